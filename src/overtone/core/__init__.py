@@ -1,0 +1,1 @@
+"""The words all other folders speak: parts, tasks, examples, answers, scores, errors. Imports no torch."""

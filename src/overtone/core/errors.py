@@ -1,0 +1,30 @@
+"""The error a user can act on: what is wrong, where, what is allowed, what to do."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+
+
+class UserError(Exception):
+    """A slip of the user's, told in one sentence; commands print it and exit with code 2."""
+
+    exit_code = 2
+
+
+class RunFailed(Exception):
+    """A run that did its work and must not be believed (parity broken, loss not finite); exit code 1."""
+
+    exit_code = 1
+
+
+class MissingExtra(UserError):
+    """A feature whose packages are not installed, with the command that installs them."""
+
+    def __init__(self, feature: str, extra: str) -> None:
+        super().__init__(f"{feature} needs packages that are not installed: pip install 'overtone[{extra}]'")
+
+
+def nearest(name: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'x'?` for the closest known name, or nothing when none is close."""
+    near = get_close_matches(str(name).lower(), {option.lower(): option for option in known}, n=1)
+    originals = {option.lower(): option for option in known} if near else {}
+    return f" Did you mean '{originals[near[0]]}'?" if near else ""

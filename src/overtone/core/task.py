@@ -1,0 +1,32 @@
+"""A task: what is to be done and how it is judged; never how it is solved."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from overtone.core.example import Example
+from overtone.core.part import Part
+
+
+class Task(Part, package="overtone.core.tasks"):
+    """What is to be done, the bar to reach, and what a wrong answer costs.
+
+    `asks` names what a system must be able to do; `reports` the metrics beside the deciding one.
+    """
+
+    asks: ClassVar[str]  # classify, generate or score
+    reports: ClassVar[tuple[str, ...]]
+    objective: ClassVar[str]  # the objective a stage trains on where the plan names none
+
+    metric: str = Field(description="the metric the verdict is about")
+    bar: float | None = Field(None, description="the value of the metric to reach, 0 to 1")
+    wrong_answer_cost: float | None = Field(None, ge=0, description="cost of one wrong answer, in money")
+    answers_per_month: int | None = Field(None, ge=1, description="how many answers a month are expected")
+
+    def accepts(self, example: Example) -> str | None:
+        """Why this example cannot be used for the task, in a few words; None when it can."""
+        raise NotImplementedError
+
+    def metrics(self) -> tuple[str, ...]:
+        """All metrics to report, the deciding one first."""
+        return (self.metric, *(name for name in self.reports if name != self.metric))

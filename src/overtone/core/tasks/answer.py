@@ -1,0 +1,27 @@
+"""Write an answer to a prompt or a conversation."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from overtone.core.example import Example
+from overtone.core.task import Task
+
+
+class AnswerTask(Task):
+    """Write an answer to a prompt or a conversation."""
+
+    name: ClassVar[str] = "answer"
+    asks: ClassVar[str] = "generate"
+    reports: ClassVar[tuple[str, ...]] = ("exact_match", "rouge_l")
+    objective: ClassVar[str] = "sft"
+
+    metric: str = "rouge_l"
+    system_prompt: str | None = Field(None, description="put before every conversation that has none")
+    max_tokens: int = Field(256, ge=1, description="longest answer, in tokens")
+
+    def accepts(self, example: Example) -> str | None:
+        """A usable row has a question and a non-empty final assistant turn."""
+        if not example.question.messages:
+            return "no prompt"
+        return None if example.completion.strip() else "empty completion"

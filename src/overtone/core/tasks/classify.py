@@ -1,0 +1,31 @@
+"""Sort a text into one class, or into several where `multi_label` is set."""
+
+from typing import ClassVar
+
+from pydantic import Field
+
+from overtone.core.example import Example
+from overtone.core.task import Task
+
+
+class ClassifyTask(Task):
+    """Sort a text into one class, or into several where `multi_label` is set."""
+
+    name: ClassVar[str] = "classify"
+    asks: ClassVar[str] = "classify"
+    reports: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1")
+    objective: ClassVar[str] = "classify"
+
+    metric: str = "accuracy"
+    multi_label: bool = Field(False, description="a text may carry several labels at once")
+    threshold: float = Field(
+        0.5, gt=0, lt=1, description="probability from which a label counts (multi-label)"
+    )
+
+    def accepts(self, example: Example) -> str | None:
+        """A usable row has a text and one label (any number of labels where multi-label)."""
+        if not example.text.strip():
+            return "empty text"
+        if not example.labels:
+            return "no label"
+        return "more than one label" if len(example.labels) > 1 and not self.multi_label else None

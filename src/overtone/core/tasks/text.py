@@ -1,0 +1,21 @@
+"""Continue plain text: unsupervised training, judged by perplexity."""
+
+from typing import ClassVar
+
+from overtone.core.example import Example
+from overtone.core.task import Task
+
+
+class TextTask(Task):
+    """Continue plain text: unsupervised training, judged by perplexity."""
+
+    name: ClassVar[str] = "text"
+    asks: ClassVar[str] = "score"
+    reports: ClassVar[tuple[str, ...]] = ()
+    objective: ClassVar[str] = "causal"
+
+    metric: str = "perplexity"
+
+    def accepts(self, example: Example) -> str | None:
+        """A usable row has text or a conversation."""
+        return None if example.text.strip() or example.messages else "empty text"
