@@ -1,0 +1,34 @@
+"""From text to token ids and back, for text that people wrote: control strings in it stay plain text."""
+
+from collections.abc import Sequence
+
+from overtone.models.base import Base
+
+
+def encode_text(base: Base, text: str) -> list[int]:
+    """Token ids of a text with the tokenizer's own start and end marks; `[SEP]` or `<|user|>` in it stay text."""
+    tokens: list[int] = base.tokenizer(text, split_special_tokens=True)["input_ids"]
+    return tokens
+
+
+def encode_plain(base: Base, text: str, control: bool = False) -> list[int]:
+    """Token ids without added marks; with `control`, control strings in the text become control tokens."""
+    encoded = base.tokenizer(text, add_special_tokens=False, split_special_tokens=not control)
+    tokens: list[int] = encoded["input_ids"]
+    return tokens
+
+
+def decode(base: Base, tokens: Sequence[int]) -> str:
+    """The text of token ids, control tokens left out."""
+    text: str = base.tokenizer.decode(
+        list(tokens), skip_special_tokens=True, clean_up_tokenization_spaces=False
+    )
+    return text
+
+
+def end_tokens(base: Base) -> frozenset[int]:
+    """Ids that end an answer: the tokenizer's end token and those of the model's generation settings."""
+    generation = getattr(base.model, "generation_config", None)
+    ids = getattr(generation, "eos_token_id", None)
+    listed = ids if isinstance(ids, list) else [ids]
+    return frozenset(token for token in (base.tokenizer.eos_token_id, *listed) if token is not None)
