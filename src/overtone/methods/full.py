@@ -1,0 +1,37 @@
+"""Full fine-tuning: every weight of the body moves."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from overtone.methods.method import Method
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from overtone.models.base import Base
+
+
+class Full(Method):
+    """Every weight of the body moves."""
+
+    name: ClassVar[str] = "full"
+    learning_rate: ClassVar[float] = 1e-4
+    folder: ClassVar[str] = "model"
+
+    def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
+        """Let every weight learn."""
+        return body.requires_grad_(True)
+
+    def save(self, body: "nn.Module", folder: Path) -> None:
+        """Write the whole body in the layout of transformers."""
+        body.save_pretrained(folder)  # type: ignore[operator]
+
+    def load(self, base: str, folder: Path) -> "Base":
+        """Read the whole model back; the base it came from is not needed."""
+        from overtone.models.base import load_base
+
+        return load_base(str(folder))
+
+    def merge(self, body: "nn.Module") -> "nn.Module":
+        """The weights are plain already."""
+        return body

@@ -1,0 +1,91 @@
+"""Low-rank adaptation: W x + (alpha / rank) B A x, with B = 0 at the start.
+
+Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", arXiv 2106.09685, section 4.1.
+Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
+"""
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
+
+from pydantic import Field
+
+from overtone.core.errors import MissingExtra
+from overtone.methods.method import Method
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from overtone.models.base import Base
+
+
+class Lora(Method):
+    """A low-rank update on each chosen linear layer."""
+
+    name: ClassVar[str] = "lora"
+    learning_rate: ClassVar[float] = 1e-3
+    folder: ClassVar[str] = "adapter"
+
+    rank: int = Field(16, ge=1)
+    alpha: float = Field(32.0, gt=0, description="strength; the update is scaled by alpha / rank")
+    dropout: float = Field(0.0, ge=0, lt=1)
+    targets: Literal["all-linear"] | list[str] = Field("all-linear", description="names of linear layers")
+
+    def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
+        """Freeze the body and add the low-rank pairs; A is drawn from the seed, B is zero."""
+        import torch
+
+        peft = _peft()
+        # An encoder's pooler stands beside the path from tokens to features: nothing it learns is used.
+        poolers = [name for name, _ in body.named_modules() if name.startswith("pooler")]
+        config = peft.LoraConfig(
+            r=self.rank,
+            lora_alpha=self.alpha,
+            lora_dropout=self.dropout,
+            target_modules=self.targets,
+            exclude_modules=poolers or None,
+            fan_in_fan_out=any(
+                type(module).__name__ == "Conv1D" for module in body.modules()
+            ),  # GPT-2's layers
+        )
+        torch.manual_seed(seed)
+        with _known_warnings_silenced():
+            adapted: nn.Module = peft.get_peft_model(body, config)
+        return adapted
+
+    def save(self, body: "nn.Module", folder: Path) -> None:
+        """Write the adapter alone, in PEFT's format."""
+        body.save_pretrained(str(folder), save_embedding_layers=False)  # type: ignore[operator]
+
+    def load(self, base: str, folder: Path) -> "Base":
+        """Put the saved adapter onto a freshly loaded base."""
+        from overtone.models.base import load_base
+
+        loaded = load_base(base)
+        with _known_warnings_silenced():
+            adapted = _peft().PeftModel.from_pretrained(loaded.model, str(folder)).eval()
+        return replace(loaded, model=adapted)
+
+    def merge(self, body: "nn.Module") -> "nn.Module":
+        """Add each update to the weight it stands beside."""
+        merged: nn.Module = body.merge_and_unload()  # type: ignore[operator]
+        return merged
+
+
+def _peft() -> Any:
+    try:
+        import peft
+    except ImportError:
+        raise MissingExtra("method lora", "train") from None
+    return peft
+
+
+@contextmanager
+def _known_warnings_silenced() -> Iterator[None]:
+    """PEFT 0.21 reads a property that transformers 5.23 renames; nothing that a user can act on."""
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+        yield

@@ -1,0 +1,34 @@
+"""A method: which weights of a base move, and how they are kept. One file each."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, ClassVar
+
+from overtone.core.part import Part
+
+if TYPE_CHECKING:
+    from torch import nn
+
+    from overtone.models.base import Base
+
+
+class Method(Part, package="overtone.methods"):
+    """Which weights of the body move. Heads (new output layers) always learn."""
+
+    learning_rate: ClassVar[float]  # a good rate for the body where the plan gives none
+    folder: ClassVar[str]  # where a run keeps what was learned: adapter or model
+
+    def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
+        """Prepare the body: freeze what stays, add what is new; the returned module is trained."""
+        raise NotImplementedError
+
+    def save(self, body: "nn.Module", folder: Path) -> None:
+        """Write what was learned as safetensors and JSON (adapters in PEFT's own format)."""
+        raise NotImplementedError
+
+    def load(self, base: str, folder: Path) -> "Base":
+        """Load the base with what `save` wrote on it; bit for bit what was trained."""
+        raise NotImplementedError
+
+    def merge(self, body: "nn.Module") -> "nn.Module":
+        """Fold what was learned into plain weights of the base's own shape."""
+        raise NotImplementedError

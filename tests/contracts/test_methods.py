@@ -1,0 +1,95 @@
+"""What every method promises, over the whole registry and every family."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from overtone.core.task import Task
+from overtone.engine.learner import Learner
+from overtone.methods.method import Method
+from overtone.models.base import load_base
+from overtone.models.families import FAMILIES
+from overtone.train.artifact import Artifact, ArtifactCard, base_digest, load_artifact, make_learner, save_artifact
+from torch import nn
+
+SmallBase = Callable[[str], Path]
+SEQUENCES = [[1, 30, 31, 32, 2], [1, 50, 2], [1, 60, 61, 62, 63, 64, 65, 2]]
+LABELS = ("a", "b", "c")
+LEARNS = {"full": lambda name: True, "head": lambda name: False, "lora": lambda name: "lora_" in name}
+everywhere = pytest.mark.parametrize(
+    ("method", "model_type"), [(method, family) for method in Method.all() for family in FAMILIES]
+)
+
+
+def attached(small_base: SmallBase, method: str, model_type: str) -> Artifact:
+    """A classifier with the method attached and its learned weights shaken, as after a training."""
+    name, part = str(small_base(model_type)), Method.find(method)()
+    base = load_base(name)
+    body = part.attach(base.model, 0)
+    learner = make_learner(base, body, LABELS, 0.0, 0)
+    torch.manual_seed(1)
+    with torch.no_grad():
+        for weight in learner.parameters():
+            if weight.requires_grad:
+                weight += 0.02 * torch.randn_like(weight)
+    card = ArtifactCard(
+        base=name, base_sha256=base_digest(name), task=Task.find("classify")(), method=part, labels=LABELS
+    )
+    return Artifact(card, replace(base, model=body), learner.eval())
+
+
+def logits(learner: Learner) -> torch.Tensor:
+    with torch.no_grad():
+        return learner.eval().logits(SEQUENCES)
+
+
+def test_the_table_of_what_learns_names_every_method() -> None:
+    assert LEARNS.keys() == Method.all().keys()
+
+
+@everywhere
+def test_exactly_the_declared_weights_learn(small_base: SmallBase, method: str, model_type: str) -> None:
+    body = Method.find(method)().attach(load_base(str(small_base(model_type))).model, 0)
+    learns = {name for name, weight in body.named_parameters() if weight.requires_grad}
+    declared = {name for name, _ in body.named_parameters() if LEARNS[method](name)}
+    assert learns == declared
+    assert bool(learns) == (method != "head")
+
+
+@everywhere
+def test_attaching_changes_no_output(small_base: SmallBase, method: str, model_type: str) -> None:
+    base = load_base(str(small_base(model_type)))
+    before = Learner(base.model).features(SEQUENCES).detach()
+    after = Learner(Method.find(method)().attach(base.model, 0)).eval().features(SEQUENCES).detach()
+    assert torch.equal(before, after)
+
+
+@everywhere
+def test_reloaded_is_equal_to_the_bit_and_merged_nearly(
+    small_base: SmallBase, method: str, model_type: str, tmp_path: Path
+) -> None:
+    artifact = attached(small_base, method, model_type)
+    trained = logits(artifact.learner)
+    save_artifact(artifact, tmp_path)
+    assert torch.equal(logits(load_artifact(tmp_path).learner), trained)
+    merged = load_artifact(tmp_path, merged=True)
+    assert not any("lora_" in name for name, _ in merged.learner.named_parameters())
+    assert torch.allclose(logits(merged.learner), trained, atol=1e-5)
+
+
+@everywhere
+def test_nothing_pickled_is_written(small_base: SmallBase, method: str, model_type: str, tmp_path: Path) -> None:
+    save_artifact(attached(small_base, method, model_type), tmp_path)
+    kinds = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
+    assert kinds <= {".safetensors", ".json", ".jinja", ".txt", ".md"}
+
+
+def test_a_seed_decides_what_is_drawn(small_base: SmallBase) -> None:
+    def drawn(seed: int) -> list[nn.Parameter]:
+        body = Method.find("lora")().attach(load_base(str(small_base("llama"))).model, seed)
+        return [weight for name, weight in body.named_parameters() if "lora_A" in name]
+
+    assert all(map(torch.equal, drawn(3), drawn(3)))
+    assert not all(map(torch.equal, drawn(3), drawn(4)))
