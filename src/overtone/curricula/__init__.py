@@ -1,0 +1,1 @@
+"""What is seen when: one file a curriculum."""

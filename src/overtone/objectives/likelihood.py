@@ -1,0 +1,27 @@
+"""What all next-token objectives share: minus the log-probability of the learned tokens."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from overtone.core.task import Task
+from overtone.objectives.objective import Objective
+
+if TYPE_CHECKING:
+    from overtone.engine.learner import Learner
+    from overtone.engine.loss import Loss
+    from overtone.engine.row import Row
+
+
+class Likelihood(Objective):
+    """Minus the log-probability of the learned tokens, summed (abstract: it has no name)."""
+
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
+
+    def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
+        """Summed over learned tokens."""
+        from overtone.engine.loss import Loss
+        from overtone.engine.score import learned_log_probabilities
+
+        sequences, learned = [row.tokens for row in rows], [row.learned for row in rows]
+        values, _ = learned_log_probabilities(learner.body, sequences, learned)
+        return Loss(total=-values.sum(), units=len(values))

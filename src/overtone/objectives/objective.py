@@ -1,0 +1,34 @@
+"""An objective: what is minimised. One file each; none knows how rows are laid out in memory."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from overtone.core.example import Example
+from overtone.core.part import Part
+from overtone.core.task import Task
+
+if TYPE_CHECKING:
+    from overtone.engine.learner import Learner
+    from overtone.engine.loss import Loss
+    from overtone.engine.row import Row
+    from overtone.models.base import Base
+
+
+class Objective(Part, package="overtone.objectives"):
+    """What is minimised: how an example becomes a row of tokens, and the loss of a batch of rows."""
+
+    kinds: ClassVar[frozenset[str]]  # of base: encoder, decoder
+    tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, score
+    head: ClassVar[bool] = False  # whether it trains a new output layer over the task's labels
+
+    def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
+        """Tokens and targets of one example; targets say which positions are supervised."""
+        raise NotImplementedError
+
+    def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
+        """The summed loss of a batch and the number of units it sums over."""
+        raise NotImplementedError
+
+    def quality(self, means: dict[str, float]) -> tuple[float, ...]:
+        """How good a validation is, from its mean `loss` and other mean sums: the larger is the better one."""
+        return (-means["loss"],)
