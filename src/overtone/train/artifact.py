@@ -1,0 +1,121 @@
+"""The artifact: what a training leaves behind, in one folder that can be loaded, served and moved.
+
+`artifact.json` says what it is; the weights stand beside it (an adapter in PEFT's format, or a whole model
+in the layout of transformers), with the head of a classifier in `head.safetensors` and the tokenizer.
+"""
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from overtone.core.errors import UserError
+from overtone.core.settings import Settings
+from overtone.core.task import Task
+from overtone.engine.classifier import Classifier
+from overtone.engine.learner import Learner, hidden_size, make_head
+from overtone.generate.writer import Writer
+from overtone.methods.method import Method
+from overtone.models.base import Base
+from overtone.models.locate import locate
+
+POOLING = {"encoder": "mean", "decoder": "last"}
+
+
+class ArtifactCard(Settings):
+    """What `artifact.json` holds."""
+
+    format: int = 1
+    base: str
+    base_sha256: str
+    task: Task
+    method: Method
+    labels: tuple[str, ...] = ()
+    documents: int = 0  # how many retrieved documents the model was trained to read
+
+
+@dataclass(frozen=True)
+class Artifact:
+    """A tuned model in memory."""
+
+    card: ArtifactCard
+    base: Base  # its `model` is the tuned body
+    learner: Learner
+
+    def system(self) -> Classifier | Writer:
+        """The tuned model as a system that answers."""
+        return SYSTEMS[self.card.task.asks](self)
+
+
+def base_digest(name: str) -> str:
+    """A hash of the files that a base's outputs depend on: weights, configuration, tokenizer, template."""
+    folder, digest = locate(name), hashlib.sha256()
+    files = [path for path in folder.iterdir() if path.suffix in {".safetensors", ".json", ".jinja", ".txt"}]
+    for path in sorted(files):
+        with path.open("rb") as file:
+            digest.update(path.name.encode() + hashlib.file_digest(file, "sha256").digest())
+    return digest.hexdigest()
+
+
+def make_learner(base: Base, body: object, labels: Sequence[str], dropout: float, seed: int) -> Learner:
+    """A learner over a body, with a fresh head where there are labels."""
+    from torch import nn
+
+    assert isinstance(body, nn.Module)
+    head = make_head(hidden_size(body), len(labels), dropout, seed) if labels else None
+    return Learner(body, head, POOLING[base.description.kind])
+
+
+def save_artifact(artifact: Artifact, folder: Path) -> None:
+    """Write an artifact; `artifact.json` comes last, so that a folder without it is unfinished."""
+    from safetensors.torch import save_file
+
+    folder.mkdir(parents=True, exist_ok=True)
+    artifact.card.method.save(artifact.learner.body, folder)
+    artifact.base.tokenizer.save_pretrained(folder)
+    if artifact.learner.head is not None:
+        save_file(artifact.learner.head.state_dict(), folder / "head.safetensors")
+    (folder / "artifact.json").write_text(artifact.card.model_dump_json(indent=1), encoding="utf-8")
+
+
+def read_card(folder: Path) -> ArtifactCard:
+    """The card of an artifact; UserError where the folder holds none."""
+    path = folder / "artifact.json"
+    if not path.is_file():
+        raise UserError(
+            f"{folder} holds no finished model (no artifact.json): give the folder of a finished run"
+        )
+    return ArtifactCard.model_validate(json.loads(path.read_text(encoding="utf-8")))
+
+
+def load_artifact(folder: Path, merged: bool = False) -> Artifact:
+    """Load what `save_artifact` wrote; with `merged`, adapters are folded into plain weights."""
+    card = read_card(folder)
+    if base_digest(card.base) != card.base_sha256:
+        raise UserError(
+            f"{folder} was tuned on a base '{card.base}' whose files have changed since: put the old files back, or "
+            "run the plan again"
+        )
+    base = card.method.load(card.base, folder)
+    if merged:
+        base = replace(base, model=card.method.merge(base.model))
+    learner = make_learner(base, base.model, card.labels, 0.0, 0)
+    if learner.head is not None:
+        from safetensors.torch import load_file
+
+        learner.head.load_state_dict(load_file(folder / "head.safetensors"))
+    return Artifact(card, base, learner.eval())
+
+
+def _classifier(artifact: Artifact) -> Classifier:
+    multi_label = getattr(artifact.card.task, "multi_label", False)
+    return Classifier(artifact.base, artifact.learner, artifact.card.labels, multi_label)
+
+
+def _writer(artifact: Artifact) -> Writer:
+    task = artifact.card.task
+    return Writer(artifact.base, getattr(task, "max_tokens", 256), getattr(task, "system_prompt", None))
+
+
+SYSTEMS = {"classify": _classifier, "generate": _writer, "score": _writer}

@@ -1,0 +1,188 @@
+"""The one training loop. It yields what it does and calls nobody back.
+
+Everything that a step depends on is a function of the weights, the optimizer's state, the seed and the
+number of the step, so a resumed training takes the very steps that the uninterrupted one takes.
+"""
+
+import math
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from overtone.core.errors import RunFailed
+from overtone.core.task import Task
+from overtone.engine.batches import by_length
+from overtone.engine.learner import Learner
+from overtone.engine.row import Row
+from overtone.objectives.objective import Objective
+from overtone.train.checkpoint import Checkpoints
+from overtone.train.optimizer import learned_weights, make_optimizer, restore_state, set_factor, state_tensors
+from overtone.train.report import Report, Step, Validation
+from overtone.train.stage import Stage
+
+
+@dataclass
+class State:
+    """Where a training stands; what a checkpoint's `state.json` holds."""
+
+    step: int = 0  # updates made
+    best_step: int = 0
+    best_quality: tuple[float, ...] = ()
+    waited: int = 0  # validations since the best
+
+    def as_dict(self) -> dict[str, Any]:
+        return {**self.__dict__, "best_quality": list(self.best_quality)}
+
+
+class Training:
+    """One stage of training of one learner on its rows; iterate over it to train."""
+
+    def __init__(
+        self,
+        learner: Learner,
+        objective: Objective,
+        task: Task,
+        stage: Stage,
+        rows: Sequence[Row],
+        validation: Sequence[Row],
+        seed: int,
+        checkpoints: Checkpoints,
+    ) -> None:
+        self.learner, self.objective, self.task, self.stage = learner, objective, task, stage
+        self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
+        self.optimizer = make_optimizer(learner, stage)
+        self.lengths = [len(row.tokens) for row in rows]
+        counts = [len(self._steps_of_epoch(epoch)) for epoch in range(math.ceil(stage.epochs))]
+        self.epoch_starts = [0, *accumulate(counts)]  # the step at which each epoch begins
+        last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
+        self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
+        self.state = State()
+
+    def __iter__(self) -> Iterator[Report]:
+        """Train from the newest whole checkpoint to the end, then put the best weights into the learner."""
+        self._resume()
+        epoch, steps_of_epoch = -1, []
+        patience = self.stage.patience or math.inf
+        while self.state.step < self.steps and self.state.waited < patience:
+            if epoch != self._epoch():
+                epoch = self._epoch()
+                steps_of_epoch = self._steps_of_epoch(epoch)
+            yield self._update(steps_of_epoch[self.state.step - self.epoch_starts[epoch]])
+            if self._validates():
+                yield self._validate()
+                self._save()
+            elif self.state.step % self.stage.checkpoint_steps == 0:
+                self._save()
+        self._restore_best()
+
+    def _epoch(self) -> int:
+        """The epoch, counted from 0, to which the next step belongs."""
+        return bisect_right(self.epoch_starts, self.state.step) - 1
+
+    def _steps_of_epoch(self, epoch: int) -> list[list[list[int]]]:
+        """For each step of an epoch its batches, each a list of row numbers."""
+        stage, size = self.stage, self.stage.accumulate
+        batches = stage.curriculum.batches(
+            self.lengths, stage.batch_rows, stage.batch_tokens, self.seed, epoch
+        )
+        return [batches[start : start + size] for start in range(0, len(batches), size)]
+
+    def _update(self, batches: list[list[int]]) -> Step:
+        """One optimizer step over its batches, each weighted by what is supervised in it."""
+        self.learner.train()
+        torch.manual_seed(self.seed * 1_000_003 + self.state.step)
+        factor = self.stage.schedule.at(self.state.step, self.steps)
+        set_factor(self.optimizer, factor)
+        self.optimizer.zero_grad()
+        units = sum(self.rows[index].units for batch in batches for index in batch)
+        total = 0.0
+        for batch in batches:
+            loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
+            (loss.total / units).backward()  # type: ignore[no-untyped-call]
+            total += loss.total.item()
+        norm = torch.nn.utils.clip_grad_norm_(learned_weights(self.learner).values(), self.stage.clip).item()
+        self._refuse_non_finite(total / units, norm)
+        self.optimizer.step()
+        self.state.step += 1
+        tokens = sum(self.lengths[index] for batch in batches for index in batch)
+        return Step(self.state.step, self.steps, total / units, factor, norm, units, tokens)
+
+    def _refuse_non_finite(self, loss: float, norm: float) -> None:
+        """Stop before the update, so that the newest checkpoint holds only finite weights."""
+        if not (math.isfinite(loss) and math.isfinite(norm)):
+            raise RunFailed(
+                f"training stopped before step {self.state.step + 1}: loss {loss}, norm of the gradient {norm}. "
+                "The newest checkpoint is sound; lower learning_rate and run again under another name."
+            )
+
+    def _validates(self) -> bool:
+        """Whether a validation follows the step just taken: `evaluations` an epoch, and at the end."""
+        every = max(1, round(self.epoch_starts[1] / self.stage.evaluations))
+        return bool(self.validation) and (self.state.step % every == 0 or self.state.step == self.steps)
+
+    def _validate(self) -> Validation:
+        means = evaluate_rows(self.learner, self.objective, self.task, self.validation)
+        quality = self.objective.quality(means)
+        best = not self.state.best_quality or quality > self.state.best_quality
+        if best:
+            self.state.best_step, self.state.best_quality, self.state.waited = self.state.step, quality, 0
+            self.checkpoints.save_best(self._weights(), {"step": self.state.step})
+        else:
+            self.state.waited += 1
+        stops = self.state.waited >= (self.stage.patience or math.inf)
+        return Validation(self.state.step, self.steps, means, best, stops)
+
+    def _weights(self) -> dict[str, Tensor]:
+        return {name: weight.detach() for name, weight in learned_weights(self.learner).items()}
+
+    def _save(self) -> None:
+        tensors = {"weights": self._weights(), "optimizer": state_tensors(self.optimizer, self.learner)}
+        self.checkpoints.save(self.state.step, tensors, self.state.as_dict())
+        self.checkpoints.forget_other_bests(self.state.best_step)
+
+    def _resume(self) -> None:
+        found = self.checkpoints.newest()
+        if found is None:
+            return
+        tensors, state = found
+        self._load(tensors["weights"])
+        restore_state(self.optimizer, self.learner, tensors["optimizer"])
+        kept = {key: state[key] for key in State().as_dict()}
+        self.state = State(**{**kept, "best_quality": tuple(state["best_quality"])})
+
+    def _restore_best(self) -> None:
+        """End with the weights of the best validation."""
+        if self.state.best_step and self.state.best_step != self.state.step:
+            weights = self.checkpoints.best(self.state.best_step)
+            if weights is None:
+                raise RunFailed(
+                    f"the best weights (step {self.state.best_step}) cannot be read from the disk"
+                )
+            self._load(weights)
+        self.learner.eval()
+
+    def _load(self, weights: dict[str, Tensor]) -> None:
+        with torch.no_grad():
+            for name, weight in learned_weights(self.learner).items():
+                weight.copy_(weights[name])
+
+
+@torch.no_grad()
+def evaluate_rows(
+    learner: Learner, objective: Objective, task: Task, rows: Sequence[Row]
+) -> dict[str, float]:
+    """Mean loss and other means of an objective over rows, in evaluation mode."""
+    learner.eval()
+    sums: dict[str, float] = {}
+    units = 0
+    for batch in by_length([len(row.tokens) for row in rows], batch_tokens=4096):
+        loss = objective.loss(learner, [rows[index] for index in batch], task)
+        units += loss.units
+        for key, value in {"loss": loss.total.item(), **loss.sums}.items():
+            sums[key] = sums.get(key, 0.0) + value
+    return {key: value / units for key, value in sums.items()}

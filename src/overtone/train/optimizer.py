@@ -1,0 +1,54 @@
+"""AdamW over groups of weights: the body and the heads each with their rate, norms and biases undecayed.
+
+Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", arXiv 1711.05101, algorithm 2.
+"""
+
+import torch
+from torch import Tensor, nn
+
+from overtone.train.stage import Stage
+
+
+def learned_weights(learner: nn.Module) -> dict[str, nn.Parameter]:
+    """The weights that learn, by name."""
+    return {name: weight for name, weight in learner.named_parameters() if weight.requires_grad}
+
+
+def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
+    """An optimizer over all weights that learn; `rate` of a group is its rate before the schedule."""
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    body_rate = stage.method.learning_rate if stage.learning_rate is None else stage.learning_rate
+    for name, weight in learned_weights(learner).items():
+        rate = stage.head_learning_rate if name.startswith("head.") else body_rate
+        decay = stage.weight_decay if weight.ndim > 1 else 0.0
+        groups.setdefault((rate, decay), []).append(weight)
+    return torch.optim.AdamW(
+        [
+            {"params": weights, "lr": rate, "rate": rate, "weight_decay": decay}
+            for (rate, decay), weights in groups.items()
+        ],
+        fused=True,
+    )
+
+
+def set_factor(optimizer: torch.optim.Optimizer, factor: float) -> None:
+    """Scale each group's rate by the schedule's factor."""
+    for group in optimizer.param_groups:
+        group["lr"] = group["rate"] * factor
+
+
+def state_tensors(optimizer: torch.optim.Optimizer, learner: nn.Module) -> dict[str, Tensor]:
+    """The optimizer's state by weight name, ready for safetensors."""
+    return {
+        f"{name}/{key}": value
+        for name, weight in learned_weights(learner).items()
+        for key, value in optimizer.state.get(weight, {}).items()
+    }
+
+
+def restore_state(optimizer: torch.optim.Optimizer, learner: nn.Module, tensors: dict[str, Tensor]) -> None:
+    """Put back what `state_tensors` gave."""
+    for name, weight in learned_weights(learner).items():
+        keys = [key for key in ("step", "exp_avg", "exp_avg_sq") if f"{name}/{key}" in tensors]
+        if keys:
+            optimizer.state[weight] = {key: tensors[f"{name}/{key}"] for key in keys}

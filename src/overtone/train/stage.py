@@ -1,0 +1,34 @@
+"""A stage: one stretch of training with one method and one objective."""
+
+from typing import Literal
+
+from pydantic import Field
+
+from overtone.core.schedule import Schedule
+from overtone.core.settings import Settings
+from overtone.curricula.curriculum import Curriculum
+from overtone.methods.method import Method
+from overtone.objectives.objective import Objective
+
+
+class Stage(Settings):
+    """One stretch of training. Rates left out are the method's own; the saved plan shows them."""
+
+    method: Method = Field("full", description="which weights move")  # type: ignore[assignment]
+    objective: Objective | None = Field(None, description="what is minimised; the task's own where absent")
+    curriculum: Curriculum = Field("single", description="what is seen when")  # type: ignore[assignment]
+    epochs: float = Field(4, gt=0)
+    learning_rate: float | None = Field(None, gt=0, description="rate of the body")
+    head_learning_rate: float = Field(2e-3, gt=0, description="rate of new output layers")
+    weight_decay: float = Field(0.01, ge=0)
+    schedule: Schedule = Schedule()
+    batch_rows: int = Field(16, ge=1, description="rows in one forward pass")
+    batch_tokens: int = Field(16384, ge=1, description="most tokens, padding included, in one forward pass")
+    accumulate: int = Field(1, ge=1, description="forward passes in one step, weighted by what is supervised")
+    clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
+    evaluations: int = Field(1, ge=1, description="validations an epoch")
+    patience: int | None = Field(None, ge=1, description="validations without a gain before training stops")
+    long_rows: Literal["refuse", "drop"] = Field(
+        "refuse", description="what happens to rows over the context"
+    )
+    checkpoint_steps: int = Field(200, ge=1, description="steps between checkpoints, beside each validation")

@@ -1,0 +1,108 @@
+"""Tune a base by one stage: rows from examples, the learner, the loop, the artifact."""
+
+from collections.abc import Generator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from overtone.core.errors import UserError
+from overtone.core.example import Example
+from overtone.core.task import Task
+from overtone.engine.row import Row
+from overtone.models.base import Base
+from overtone.objectives.objective import Objective
+from overtone.train.artifact import Artifact, ArtifactCard, base_digest, make_learner, save_artifact
+from overtone.train.checkpoint import Checkpoints
+from overtone.train.loop import Training
+from overtone.train.optimizer import learned_weights
+from overtone.train.report import Report
+from overtone.train.stage import Stage
+
+
+@dataclass(frozen=True)
+class Tuning:
+    """What is tuned on what."""
+
+    base: Base  # loaded for this tuning alone: training changes its weights
+    task: Task
+    labels: tuple[str, ...]
+    train: Sequence[Example]
+    validation: Sequence[Example]
+    stage: Stage
+    seed: int
+
+
+def objective_of(stage: Stage, task: Task) -> Objective:
+    """The stage's objective, or the task's own."""
+    return stage.objective or Objective.find(task.objective)()
+
+
+def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, None, Artifact]:
+    """Train and yield each report; the finished artifact is saved in `output` and returned."""
+    objective = objective_of(tuning.stage, tuning.task)
+    rows = make_rows(tuning, objective, tuning.train, "training")
+    validation = make_rows(tuning, objective, tuning.validation, "validation")
+    artifact = start(tuning, objective)
+    yield from Training(
+        artifact.learner,
+        objective,
+        tuning.task,
+        tuning.stage,
+        rows,
+        validation,
+        tuning.seed,
+        Checkpoints(checkpoints),
+    )
+    save_artifact(artifact, output)
+    return artifact
+
+
+def start(tuning: Tuning, objective: Objective) -> Artifact:
+    """The model before its first step; UserError where the parts do not fit together."""
+    _check(tuning, objective)
+    body = tuning.stage.method.attach(tuning.base.model, tuning.seed)
+    labels = tuning.labels if objective.head else ()
+    learner = make_learner(tuning.base, body, labels, getattr(objective, "dropout", 0.0), tuning.seed)
+    if not learned_weights(learner):
+        raise UserError(
+            f"stages[0].method: '{tuning.stage.method.name}' leaves nothing to learn under the objective "
+            f"'{objective.name}': choose lora or full"
+        )
+    name = tuning.base.description.name
+    card = ArtifactCard(
+        base=name, base_sha256=base_digest(name), task=tuning.task, method=tuning.stage.method, labels=labels
+    )
+    return Artifact(card, replace(tuning.base, model=body), learner)
+
+
+def make_rows(tuning: Tuning, objective: Objective, examples: Sequence[Example], what: str) -> list[Row]:
+    """Rows of tokens for the examples; rows over the context are refused or dropped, never cut."""
+    rows = [objective.row(example, tuning.base, tuning.task, tuning.labels) for example in examples]
+    context = tuning.base.description.context
+    fitting = [row for row in rows if len(row.tokens) <= context]
+    if len(fitting) < len(rows) and tuning.stage.long_rows == "refuse":
+        longest, place = max((len(row.tokens), example.source) for row, example in zip(rows, examples))
+        raise UserError(
+            f"{len(rows) - len(fitting)} of {len(rows)} {what} rows are longer than the {context} tokens that "
+            f"'{tuning.base.description.name}' reads (the longest, {place}, has {longest}): shorten them, choose a "
+            "base with a longer context, or set stages.0.long_rows: drop"
+        )
+    learnable = [row for row in fitting if row.units]
+    if not learnable and what == "training":
+        raise UserError(
+            "no training row is left with anything to learn: see `overtone data show` for what is trained"
+        )
+    return learnable
+
+
+def _check(tuning: Tuning, objective: Objective) -> None:
+    kind, asks = tuning.base.description.kind, tuning.task.asks
+    if kind not in objective.kinds:
+        raise UserError(
+            f"stages[0].objective: '{objective.name}' needs a base of kind {' or '.join(sorted(objective.kinds))}, and "
+            f"'{tuning.base.description.name}' is a(n) {kind}: choose another base or objective"
+        )
+    if asks not in objective.tasks:
+        raise UserError(
+            f"stages[0].objective: '{objective.name}' does not train for the task '{tuning.task.name}': leave the "
+            f"objective out, or use '{tuning.task.objective}'"
+        )

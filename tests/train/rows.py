@@ -1,0 +1,43 @@
+"""A small job to train on: which of three words a text holds."""
+
+from collections.abc import Callable
+from pathlib import Path
+from random import Random
+
+from overtone.core.example import Example, Message
+from overtone.core.task import Task
+from overtone.models.base import load_base
+from overtone.train.stage import Stage
+from overtone.train.tune import Tuning
+
+SmallBase = Callable[[str], Path]
+WORDS = ("sun", "rain", "wind")
+
+
+def labelled(count: int, seed: int) -> list[Example]:
+    """Texts with one of the words among others, labelled by it."""
+    random = Random(seed)
+    rows = []
+    for index in range(count):
+        word = random.choice(WORDS)
+        others = [random.choice(("red", "tree", "go", "far")) for _ in range(random.randint(1, 5))]
+        others.insert(random.randint(0, len(others)), word)
+        rows.append(Example(id=f"{seed}-{index}", text=" ".join(others), labels=(word,), source=f"rows:{index + 1}"))
+    return rows
+
+
+def answered(count: int, seed: int) -> list[Example]:
+    """The same as questions with answers."""
+    return [
+        Example(id=row.id, messages=(Message("user", row.text), Message("assistant", row.labels[0])), source=row.source)
+        for row in labelled(count, seed)
+    ]
+
+
+def tuning(small_base: SmallBase, model_type: str, task: str, stage: dict[str, object]) -> Tuning:
+    """A tuning of a small base on these rows."""
+    rows = labelled if task == "classify" else answered
+    base = load_base(str(small_base(model_type)))
+    labels = WORDS if task == "classify" else ()
+    part = Task.model_validate(task)
+    return Tuning(base, part, labels, rows(120, 0), rows(20, 1), Stage.model_validate(stage), 7)

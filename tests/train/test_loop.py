@@ -1,0 +1,131 @@
+"""The loop learns, weighs what is supervised, stops early, and refuses what cannot be trained."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+from overtone.core.errors import RunFailed, UserError
+from overtone.core.example import Example, Message
+from overtone.train.artifact import load_artifact
+from overtone.train.report import Step, Validation
+from overtone.train.tune import Tuning, tune
+
+from tests.train.rows import labelled, tuning
+
+SmallBase = Callable[[str], Path]
+FAST = {"method": "full", "epochs": 12, "batch_rows": 8, "learning_rate": 3e-3}
+
+
+def train(job: Tuning, folder: Path) -> list[Step | Validation]:
+    return list(tune(job, folder / "checkpoints", folder / "artifact"))
+
+
+@pytest.mark.parametrize("model_type", ["bert", "llama"])
+def test_a_classifier_learns_and_answers(small_base: SmallBase, tmp_path: Path, model_type: str) -> None:
+    found = train(tuning(small_base, model_type, "classify", FAST), tmp_path)
+    assert found[0].loss == pytest.approx(torch.log(torch.tensor(3.0)).item(), abs=0.05)  # type: ignore[union-attr]
+    fresh = labelled(40, 5)
+    answers = load_artifact(tmp_path / "artifact").system().answer([row.question for row in fresh])
+    right = sum(answer.label == row.labels[0] for row, answer in zip(fresh, answers, strict=True))
+    assert right >= 36
+    assert all(sum((answer.probabilities or {}).values()) == pytest.approx(1) for answer in answers)
+
+
+def test_a_writer_learns_to_answer_and_to_end(small_base: SmallBase, tmp_path: Path) -> None:
+    train(tuning(small_base, "llama", "answer", {**FAST, "epochs": 16}), tmp_path)
+    fresh = labelled(30, 5)
+    questions = [replace(row, text="", messages=(Message("user", row.text),)).question for row in fresh]
+    answers = load_artifact(tmp_path / "artifact").system().answer(questions)
+    assert sum(answer.text == row.labels[0] for row, answer in zip(fresh, answers, strict=True)) >= 24
+    assert {answer.finish for answer in answers} == {"stop"}
+
+
+def test_several_labels_are_learned_each_by_itself(small_base: SmallBase, tmp_path: Path) -> None:
+    job = tuning(small_base, "bert", "classify", {**FAST, "epochs": 12})
+    both = [
+        replace(one, text=f"{one.text} {two.text}", labels=tuple({*one.labels, *two.labels}))
+        for one, two in zip(labelled(120, 2), labelled(120, 3), strict=True)
+    ]
+    train(replace(job, task=job.task.model_copy(update={"multi_label": True}), train=both[:100]), tmp_path)
+    answers = load_artifact(tmp_path / "artifact").system().answer([row.question for row in both[100:]])
+    exact = sum(set(answer.labels()) == set(row.labels) for row, answer in zip(both[100:], answers, strict=True))
+    assert exact >= 15
+
+
+def test_accumulation_gives_the_step_of_one_large_batch(small_base: SmallBase, tmp_path: Path) -> None:
+    """Answers of very different length, so that a mean of means would differ."""
+    rows = [
+        Example(id=str(size), messages=(Message("user", "go"), Message("assistant", "a b " * size)))
+        for size in (1, 2, 9, 20)
+    ]
+    losses = []
+    for name, rows_a_batch, parts in (("whole", 4, 1), ("parts", 1, 4)):
+        stage = {"method": "full", "epochs": 3, "batch_rows": rows_a_batch, "accumulate": parts}
+        job = replace(tuning(small_base, "llama", "answer", stage), train=rows, validation=[])
+        losses.append([report.loss for report in train(job, tmp_path / name) if isinstance(report, Step)])
+    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
+
+
+def test_training_stops_when_patience_has_run_out(small_base: SmallBase, tmp_path: Path) -> None:
+    stage = {**FAST, "epochs": 50, "patience": 1, "learning_rate": 1e-9, "head_learning_rate": 1e-9}
+    found = train(tuning(small_base, "bert", "classify", stage), tmp_path)
+    last = found[-1]
+    assert isinstance(last, Validation) and last.stops
+    assert last.step < last.steps
+
+
+def test_body_and_head_have_rates_of_their_own(small_base: SmallBase, tmp_path: Path) -> None:
+    from overtone.train.optimizer import make_optimizer, set_factor
+    from overtone.train.tune import objective_of, start
+
+    job = tuning(small_base, "bert", "classify", {"method": "full", "learning_rate": 0.5, "head_learning_rate": 0.25})
+    learner = start(job, objective_of(job.stage, job.task)).learner
+    optimizer = make_optimizer(learner, job.stage)
+    set_factor(optimizer, 0.5)
+    rates = {id(weight): group["lr"] for group in optimizer.param_groups for weight in group["params"]}
+    assert learner.head is not None
+    assert {rates[id(weight)] for weight in learner.head.parameters()} == {0.125}
+    assert {rates[id(weight)] for weight in learner.body.parameters()} == {0.25}
+
+
+def test_a_loss_that_is_no_number_stops_before_the_update(small_base: SmallBase, tmp_path: Path) -> None:
+    job = tuning(small_base, "bert", "classify", FAST)
+    with torch.no_grad():
+        job.base.model.embeddings.LayerNorm.weight[0] = float("nan")
+    with pytest.raises(RunFailed, match="training stopped before step 1: loss nan"):
+        train(job, tmp_path)
+    assert not (tmp_path / "artifact").exists()
+
+
+def test_rows_over_the_context_are_counted_before_training(small_base: SmallBase, tmp_path: Path) -> None:
+    job = tuning(small_base, "bert", "classify", FAST)
+    long = Example(id="long", text="x" * 500, labels=("sun",), source="rows.csv:61")
+    said = r"1 of 121 training rows are longer than the 128 tokens .* \(the longest, rows.csv:61, has 502\)"
+    with pytest.raises(UserError, match=said):
+        train(replace(job, train=[*job.train, long]), tmp_path)
+    assert not any(tmp_path.iterdir())
+
+
+def test_a_method_that_leaves_nothing_to_learn_is_refused(small_base: SmallBase, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="'head' leaves nothing to learn under the objective 'sft'"):
+        train(tuning(small_base, "llama", "answer", {"method": "head"}), tmp_path)
+
+
+def test_an_objective_that_does_not_fit_is_refused(small_base: SmallBase, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"'causal' needs a base of kind decoder, and .* is a\(n\) encoder"):
+        train(tuning(small_base, "bert", "classify", {"objective": "causal"}), tmp_path)
+    with pytest.raises(UserError, match="'sft' does not train for the task 'classify'"):
+        train(tuning(small_base, "llama", "classify", {"objective": "sft"}), tmp_path)
+
+
+def test_a_changed_base_is_noticed(small_base: SmallBase, tmp_path: Path) -> None:
+    from tests.small import edit_json, write_base
+
+    folder = write_base(tmp_path / "base", "bert")
+    job = tuning(lambda _: folder, "bert", "classify", {"method": "lora", "epochs": 0.1})
+    train(job, tmp_path)
+    edit_json(folder / "tokenizer_config.json", model_max_length=64)
+    with pytest.raises(UserError, match="whose files have changed since"):
+        load_artifact(tmp_path / "artifact")
