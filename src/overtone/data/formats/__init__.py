@@ -1,0 +1,1 @@
+"""The layouts of rows that are recognised, one file each."""

@@ -1,0 +1,137 @@
+"""Recognise the format of a table from its columns and first rows, and say the guess in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from overtone.core.errors import UserError, nearest
+from overtone.core.task import Task
+from overtone.data.format import Columns, Format
+from overtone.data.sources.table import Table
+
+SAMPLE = 20  # rows whose values are looked at
+SENTENCE = 60  # characters from which a column name looks like a text
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """How a table is read: its format and the columns of each role."""
+
+    table: Table
+    format: Format
+    columns: Columns
+
+    @property
+    def sentence(self) -> str:
+        """The guess in words: `labelled rows: text from 'utterance', label from 'intent' (not used: id)`."""
+        roles = (f"{role} from {_quoted(names)}" for role, names in self.columns.items())
+        used = {name for names in self.columns.values() for name in names}
+        unused = ", ".join(name for name in self.table.columns if name not in used)
+        return f"{self.format.title}: {', '.join(roles)}" + (f" (not used: {unused})" if unused else "")
+
+    def missing(self, answered: bool) -> list[str]:
+        """The needed roles that no column holds; `answered` asks for the answers too."""
+        needed = self.format.asked | (self.format.answered if answered else frozenset())
+        return [role for role in self.format.roles if role in needed and role not in self.columns]
+
+    def is_whole(self, answered: bool = True) -> bool:
+        """Whether every needed role has a column and the first rows are of this layout."""
+        rows = self.table.rows[:SAMPLE]
+        return not self.missing(answered) and all(self.format.fits(row, self.columns) for row in rows)
+
+
+def recognise(
+    table: Table,
+    task: Task,
+    format: Format | None = None,
+    columns: Mapping[str, str | list[str]] | None = None,
+    answered: bool = True,
+) -> Reading:
+    """How `table` is read for `task`. A format or columns that the plan names go before any guess.
+
+    UserError: a role or column that does not exist, a known format that is not used, no fitting format.
+    """
+    stated = _stated(table, format, columns or {})
+    found = readings(table, format, stated)
+    whole = [reading for reading in found if reading.is_whole(answered)]
+    refused = next((reading for reading in whole if reading.format.refusal), None)
+    if refused:
+        raise UserError(f"{table.file} holds {refused.format.title}, {refused.format.refusal}.")
+    suitable = [reading for reading in whole if task.asks in reading.format.asks]
+    if not suitable:
+        raise UserError(_unrecognised(table, task, found, answered))
+    suitable[0].format.check(table, suitable[0].columns, stated=bool(stated))
+    return suitable[0]
+
+
+def readings(table: Table, format: Format | None = None, stated: Columns | None = None) -> list[Reading]:
+    """Every format that knows the stated roles, with the columns it finds; the most columns first."""
+    formats = [format] if format else [part() for part in Format.all().values()]
+    known = [part for part in formats if set(stated or {}) <= set(part.roles)]
+    found = [Reading(table, part, _bind(part, table.columns, stated or {})) for part in known]
+    return sorted(found, key=lambda reading: -len(reading.columns))
+
+
+def _stated(table: Table, format: Format | None, columns: Mapping[str, str | list[str]]) -> Columns:
+    """The columns that the plan names, after a check that their roles and they themselves exist."""
+    formats = [format] if format else list(Format.all().values())
+    roles = list(dict.fromkeys(role for part in formats for role in part.roles))
+    for role, names in columns.items():
+        if role not in roles:
+            known = f"{nearest(role, roles)} Known: {', '.join(roles)}."
+            raise UserError(f"data.columns: no role is called '{role}'.{known}")
+        for name in [names] if isinstance(names, str) else names:
+            if name not in table.columns:
+                known = f"{nearest(name, table.columns)} Its columns: {', '.join(table.columns)}."
+                raise UserError(f"data.columns.{role}: {table.file} has no column '{name}'.{known}")
+    return {role: (names,) if isinstance(names, str) else tuple(names) for role, names in columns.items()}
+
+
+def _bind(format: Format, columns: Sequence[str], stated: Columns) -> Columns:
+    """The columns of each role: those stated, then by usual name; no column serves two roles."""
+    bound = dict(stated)
+    for role, names in format.roles.items():
+        taken = {name for used in bound.values() for name in used}
+        free = {_plain(name): name for name in reversed(columns) if name not in taken}
+        usual = next((free[name] for name in names if name in free), None)
+        if usual is not None and role not in bound:
+            bound[role] = (usual,)
+    return {role: bound[role] for role in format.roles if role in bound}
+
+
+def _plain(name: str) -> str:
+    """`Ticket-Text ` and `ticket text` are the same column name."""
+    return "_".join(name.casefold().replace("-", " ").replace("_", " ").split())
+
+
+def _unrecognised(table: Table, task: Task, found: Sequence[Reading], answered: bool) -> str:
+    """Why no format fits: no header, other rows than the task needs, or a missing column."""
+    if not any(reading.columns for reading in found) and _looks_headless(table):
+        return (
+            f"{table.file} seems to have no header: its first line looks like a row. "
+            "Put the column names above it, for example: text,label"
+        )
+    suitable = [reading for reading in found if task.asks in reading.format.asks]
+    if not suitable:
+        titles = " or ".join(reading.format.title for reading in found) or "these columns"
+        return f"{table.file}: the task '{task.name}' cannot be learned from {titles}; choose another."
+    closest = [reading for reading in suitable if len(reading.columns) == len(suitable[0].columns)]
+    missing = [reading.missing(answered) for reading in closest]
+    needed = " or for the ".join(" and the ".join(roles) for roles in missing)
+    holds = next((f" It holds {other.format.title}." for other in found if other.is_whole(answered)), "")
+    return (
+        f"{table.file} has no column for the {needed}, which the task '{task.name}' needs. "
+        f"Its columns: {', '.join(table.columns)}.{holds} "
+        f"Name the column in the plan: data.columns: {{{', '.join(f'{role}: NAME' for role in missing[-1])}}}"
+    )
+
+
+def _looks_headless(table: Table) -> bool:
+    """Whether a column name occurs again as a value below it, or is as long as a sentence."""
+    return any(
+        len(name) > SENTENCE or any(row.values.get(name) == name for row in table.rows)
+        for name in table.columns
+    )
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

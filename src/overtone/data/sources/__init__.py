@@ -1,0 +1,1 @@
+"""From bytes to raw rows: compression, encoding, delimited text, JSON and Parquet."""
