@@ -1,0 +1,12 @@
+"""Quantiles of the standard normal distribution that intervals and power are built from."""
+
+from statistics import NormalDist
+
+NORMAL = NormalDist()
+CONFIDENCE = 0.95
+POWER = 0.8
+
+
+def two_sided(confidence: float = CONFIDENCE) -> float:
+    """The quantile that leaves half of the doubt on either side: 1.96 for 95 %."""
+    return NORMAL.inv_cdf((1 + confidence) / 2)

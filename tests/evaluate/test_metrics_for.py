@@ -1,0 +1,15 @@
+from overtone.evaluate.metric import Metric, metrics_for
+from tests.evaluate.rows import SINGLE, WRITE, labelled, written
+
+
+def test_the_deciding_metric_comes_first_and_steps_only_where_there_are_some():
+    assert [metric.name for metric in metrics_for(SINGLE, labelled("a"))] == ["accuracy", "macro_f1"]
+    with_steps = [metric.name for metric in metrics_for(WRITE, written("plain", "1. do it"))]
+    assert with_steps == ["rouge_l", "exact_match", "steps", "steps_order"]
+    assert [metric.name for metric in metrics_for(WRITE, written("plain"))] == ["rouge_l", "exact_match"]
+
+
+def test_every_metric_declares_what_it_is():
+    for name, kind in Metric.all().items():
+        assert kind.title and kind.asks and kind.interval in {"wilson", "bca", "bootstrap"}, name
+        assert kind().model_dump() == {"name": name}

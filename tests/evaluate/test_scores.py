@@ -1,0 +1,95 @@
+import numpy as np
+import pytest
+
+from overtone.core.errors import UserError
+from overtone.core.score import Comparison
+from overtone.evaluate.metric import Metric
+from overtone.evaluate.metrics.accuracy import Accuracy
+from overtone.evaluate.metrics.macro_f1 import MacroF1
+from overtone.evaluate.metrics.rouge_l import RougeL
+from overtone.evaluate.metrics.steps import Steps
+from overtone.evaluate.scores import compare, correct, score, smallest_difference
+from overtone.evaluate.statistics.wilson import wilson
+from tests.evaluate.rows import SINGLE, WRITE, answered, labelled, texts, written
+
+RANDOM = np.random.default_rng(4)
+WANTED = [str(label) for label in RANDOM.integers(0, 5, 120)]
+GOOD = [label if keep else "0" for label, keep in zip(WANTED, RANDOM.random(120) < 0.9, strict=True)]
+POOR = [label if keep else "1" for label, keep in zip(WANTED, RANDOM.random(120) < 0.6, strict=True)]
+ROWS = labelled(*WANTED)
+
+
+def test_accuracy_carries_wilson():
+    right = sum(map(str.__eq__, WANTED, GOOD))
+    found = score(Accuracy(), ROWS, answered(*GOOD), SINGLE, seed=0)
+    assert (found.value, found.n, found.method) == (right / 120, 120, "wilson")
+    assert (found.low, found.high) == wilson(right, 120)
+
+
+@pytest.mark.parametrize("metric", [Accuracy(), MacroF1()])
+def test_scores_hold_their_value_and_comparisons_their_difference(metric):
+    good, poor = answered(*GOOD), answered(*POOR)
+    best, other = (score(metric, ROWS, answers, SINGLE, seed=0) for answers in (good, poor))
+    assert best.low < best.value < best.high and other.low < other.value < other.high
+    found = compare(metric, ROWS, poor, good, SINGLE, seed=0)
+    assert found.difference == pytest.approx(other.value - best.value)
+    assert found.low <= found.difference <= found.high < 0
+    assert found.p == found.p_corrected < 0.001
+    assert 0 < smallest_difference(metric, ROWS, poor, good, SINGLE, seed=0) < -found.difference
+
+
+def test_a_mean_is_compared_row_by_row():
+    examples = written(*["restart the router now"] * 30)
+    good, poor = texts(*["restart the router"] * 30), texts(*["restart it", "the router"] * 15)
+    found = compare(RougeL(), examples, poor, good, WRITE, seed=1)
+    assert found.test == "paired bootstrap" and found.high < 0 and found.p < 0.001
+    assert compare(RougeL(), examples, good, good, WRITE, seed=1).p == 1.0
+
+
+@pytest.mark.parametrize("metric", [kind() for kind in Metric.all().values()], ids=lambda metric: metric.name)
+def test_a_system_against_itself_never_differs(metric):
+    classify = "classify" in metric.asks
+    examples, answers, task = (
+        (ROWS, answered(*GOOD), SINGLE) if classify else (written("1. a b", "1. c"), texts("a b", "d"), WRITE)
+    )
+    found = compare(metric, examples, answers, answers, task, seed=0)
+    assert found.difference == 0 and found.p == 1 and found.low <= 0 <= found.high
+
+
+@pytest.mark.parametrize("answers", [answered("a"), answered("b"), answered(None)])
+@pytest.mark.parametrize("metric", [Accuracy(), MacroF1()])
+def test_one_row_gives_a_wide_interval_and_no_warning(metric, answers):
+    found = score(metric, labelled("a"), answers, SINGLE, seed=0)
+    assert found.high - found.low > 0.7 and 0 <= found.low <= found.value <= found.high <= 1
+    assert smallest_difference(metric, labelled("a"), answers, answered("a"), SINGLE, seed=0) >= 0
+
+
+def test_rows_that_cannot_be_judged_are_left_out_and_the_count_says_so():
+    examples, answers = written("1. wait here", "plain"), texts("wait here", "other")
+    found = score(Steps(), examples, answers, WRITE, seed=0)
+    assert (found.value, found.n) == (1.0, 1)
+    message = "no test row can be judged by 'steps'; give test rows with wanted answers."
+    with pytest.raises(UserError, match=message):
+        score(Steps(), examples[1:], answers[1:], WRITE, seed=0)
+
+
+def test_a_family_of_comparisons_is_corrected_together():
+    family = {
+        name: Comparison(0.1, 0.0, 0.2, p, p, "exact McNemar") for name, p in (("a", 0.04), ("b", 0.01))
+    }
+    corrected = correct(family)
+    assert [corrected[name].p_corrected for name in "ab"] == pytest.approx([0.04, 0.02])
+    assert corrected["a"].p == 0.04
+
+
+def test_equal_systems_rarely_differ_in_macro_f1():
+    random = np.random.default_rng(11)
+    alarms = 0
+    for seed in range(60):
+        wanted = random.integers(0, 4, 80)
+        first, second = (
+            np.where(random.random(80) < 0.75, wanted, random.integers(0, 4, 80)) for _ in range(2)
+        )
+        answers = [answered(*map(str, labels)) for labels in (first, second)]
+        alarms += compare(MacroF1(), labelled(*map(str, wanted)), *answers, SINGLE, seed).p <= 0.05
+    assert alarms <= 6
