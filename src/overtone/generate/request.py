@@ -1,0 +1,58 @@
+"""What is asked of a decoder and what it gives back, token by token. Imports no torch."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Finish = Literal["stop", "length"]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A prompt of token ids and how to go on from it.
+
+    `temperature` 0 is greedy. `top_p` keeps the most probable tokens that together reach that probability.
+    `seed` fixes the draws: they depend on nothing else in the batch. `end` are ids that end the answer,
+    `stop` strings that end it and are not part of it. `alternatives` asks for that many most probable
+    tokens beside each chosen one.
+    """
+
+    prompt: tuple[int, ...]
+    max_tokens: int
+    temperature: float = 0.0
+    top_p: float = 1.0
+    seed: int = 0
+    end: frozenset[int] = frozenset()
+    stop: tuple[str, ...] = ()
+    alternatives: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    """A token with its natural-log probability under the model, before temperature and top_p."""
+
+    id: int
+    log_probability: float
+    alternatives: tuple[tuple[int, float], ...] = ()  # (id, log-probability), most probable first
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One more token of one request; `finish` says why it was the last."""
+
+    row: int
+    token: Token
+    finish: Finish | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One more token of one request with the text that became certain; pieces joined are the whole answer.
+
+    `ends` where the token is an end token: it is paid for, and is no part of the text.
+    """
+
+    row: int
+    token: Token
+    text: str
+    ends: bool = False
+    finish: Finish | None = None
