@@ -1,0 +1,1 @@
+"""The HTTP face: one file a route, and the guards that every request passes."""

@@ -1,0 +1,59 @@
+"""Sort texts: labels and probabilities from a classifier."""
+
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Request
+from pydantic import Field
+
+from overtone.core.answer import Answer, System
+from overtone.core.example import Question
+from overtone.serve.http.body import Body, Ignored, Text, Texts
+from overtone.serve.http.errors import ApiError
+from overtone.serve.http.hosted import follow, hosted
+
+BATCH = 16  # texts between two looks at whether the client still waits
+
+router = APIRouter()
+
+
+class ClassifyBody(Body):
+    """A text, or a list of texts."""
+
+    model: Text
+    input: Annotated[Texts, Field(min_length=1, max_length=1024)]
+    user: Ignored = None
+
+
+@router.post("/v1/classify", response_model=None)
+async def classify(request: Request, body: ClassifyBody) -> dict[str, Any]:
+    """For each text its most probable label and every probability; also all labels found if multi-label."""
+    worker = hosted(request, body.model, "classify")
+    batches = follow(request, worker, lambda: _answers(worker.system, body.input))
+    answers = [answer async for batch in batches for answer in batch]
+    tokens = sum(answer.prompt_tokens for answer in answers)
+    return {
+        "object": "list",
+        "model": body.model,
+        "data": [_row(worker.system, index, answer) for index, answer in enumerate(answers)],
+        "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
+    }
+
+
+def _answers(system: System, texts: Sequence[str]) -> Iterator[list[Answer]]:
+    for start in range(0, len(texts), BATCH):
+        questions = [
+            Question(str(start + place), text) for place, text in enumerate(texts[start : start + BATCH])
+        ]
+        answers = system.answer(questions)
+        for question, answer in zip(questions, answers, strict=True):
+            if answer.error is not None:
+                raise ApiError(
+                    400, f"input {question.id}: {answer.error}", "input", "context_length_exceeded"
+                )
+        yield answers
+
+
+def _row(system: System, index: int, answer: Answer) -> dict[str, Any]:
+    found = {"labels": list(answer.labels(getattr(system, "threshold", 0.5)))} if getattr(system, "multi_label", False) else {}
+    return {"index": index, "label": answer.label, "probabilities": dict(answer.probabilities or {}), **found}
