@@ -1,0 +1,84 @@
+"""Measure rivals: prepare each, let it answer the frozen test rows in chunks, note what that cost."""
+
+import time
+from collections.abc import Callable, Sequence
+
+from overtone.core.answer import Answer, System
+from overtone.core.event import Event
+from overtone.core.example import Example
+from overtone.decide.measured import Measured, Store, load_measured, save_measured
+from overtone.decide.memory import PeakMemory
+from overtone.decide.rival import Materials, Rival
+from overtone.retrieve.recall import recall
+
+CHUNK = 64  # questions answered between two signs of life
+
+Finished = Callable[[Measured, System | None], None]
+
+
+def measure_all(
+    rivals: Sequence[Rival], materials: Materials, test: Sequence[Example], store: Store, finished: Finished
+) -> list[Measured]:
+    """Measure each rival, or load what an interrupted run has measured already.
+
+    `finished` hears of each as soon as it is there, with its system, or None where it was loaded.
+    """
+    results = []
+    ids = [row.id for row in test]
+    for rival in rivals:
+        system = None
+        measured = load_measured(rival.key, ids, rival.model_dump(mode="json"), store)
+        if measured is None:
+            measured, system = measure(rival, materials, test)
+            save_measured(measured, store)
+        finished(measured, system)
+        results.append(measured)
+    return results
+
+
+def measure(rival: Rival, materials: Materials, test: Sequence[Example]) -> tuple[Measured, System]:
+    """Prepare one rival and let it answer the test rows; also gives the prepared system."""
+    memory = PeakMemory()
+    materials.watch(Event(f"prepare {rival.key}"))
+    start = time.perf_counter()
+    system = rival.prepare(materials)
+    prepared = time.perf_counter()
+    answers = answer_all(rival.key, system, test, materials)
+    answered = time.perf_counter()
+    facts = dict(getattr(system, "facts", {}))
+    measured = Measured(
+        key=rival.key,
+        title=rival.heading,
+        kind=rival.name,
+        tuned=rival.tuned,
+        ids=tuple(row.id for row in test),
+        answers=tuple(answers),
+        prepare_seconds=prepared - start + facts.pop("spared_seconds", 0.0),
+        answer_seconds=answered - prepared,
+        peak_mb=memory.megabytes(),
+        facts=facts | gold_recall(test, answers),
+        settings=rival.model_dump(mode="json"),
+    )
+    return measured, system
+
+
+def answer_all(key: str, system: System, test: Sequence[Example], materials: Materials) -> list[Answer]:
+    """Answers to all test questions in order; RuntimeError where a system gives another number than asked."""
+    answers: list[Answer] = []
+    for first in range(0, len(test), CHUNK):
+        questions = [row.question for row in test[first : first + CHUNK]]
+        given = system.answer(questions)
+        if len(given) != len(questions):
+            raise RuntimeError(f"'{key}' gave {len(given)} answers to {len(questions)} questions")
+        answers += given
+        materials.watch(Event(f"answer {key}", len(answers), len(test)))
+    return answers
+
+
+def gold_recall(test: Sequence[Example], answers: Sequence[Answer]) -> dict[str, float]:
+    """Recall of the documents that hold the answers, and its rows; nothing where none was retrieved."""
+    if not any(answer.documents for answer in answers):
+        return {}
+    found = [answer.documents for answer in answers]
+    share, rows = recall([row.documents for row in test], found, max(len(row) for row in found))
+    return {"gold_document_recall": share, "gold_document_rows": float(rows)} if rows else {}

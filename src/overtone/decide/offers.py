@@ -1,0 +1,58 @@
+"""Which rivals fit a plan: one set comparison, and the reason in words where one does not."""
+
+from collections import Counter
+from collections.abc import Sequence
+
+from overtone.core.errors import UserError
+from overtone.core.task import Task
+from overtone.decide.rival import Rival
+
+REMEDY = {
+    "classify": "a task that sorts texts (task: classify)",
+    "generate": "a task that writes answers (task: answer)",
+    "score": "a task of plain text (task: text)",
+    "encoder": "an encoder as base",
+    "decoder": "a decoder as base",
+    "documents": "a file with documents (data.documents)",
+}
+
+
+def offers(task: Task, kind: str, documents: bool) -> frozenset[str]:
+    """What a plan offers: what its task asks, the kind of its base, and `documents` where it has any."""
+    return frozenset({task.asks, kind} | ({"documents"} if documents else set()))
+
+
+def lacks(needs: Sequence[frozenset[str]], offered: frozenset[str]) -> frozenset[str]:
+    """What is missing from the nearest alternative of `needs`; nothing where one is met."""
+    return min((need - offered for need in needs), key=lambda missing: (len(missing), sorted(missing)))
+
+
+def refusal(rival: Rival, offered: frozenset[str]) -> str | None:
+    """Why a rival does not fit what a plan offers, in one sentence; None where it fits."""
+    missing = lacks(rival.requires(), offered)
+    if not missing:
+        return None
+    wanted = " and ".join(REMEDY[name] for name in sorted(missing))
+    return f"decide.rivals: '{rival.key}' needs {wanted}; change that, or take '{rival.key}' out of the list."
+
+
+def default_rivals(offered: frozenset[str]) -> list[Rival]:
+    """Every rival that fits, the quick ones first."""
+    kinds = sorted(Rival.all().values(), key=lambda kind: kind.order)
+    return [rival for kind in kinds if not lacks(kind.needs, offered) for rival in kind.defaults(offered)]
+
+
+def chosen_rivals(asked: Sequence[Rival] | None, task: Task, kind: str, documents: bool) -> list[Rival]:
+    """The rivals of a plan, or the default ones; UserError where one does not fit or two share a name."""
+    offered = offers(task, kind, documents)
+    if asked is None:
+        return default_rivals(offered)
+    if not asked:
+        raise UserError("decide.rivals is empty: name a rival, or leave the setting out for all that fit.")
+    for rival in asked:
+        if reason := refusal(rival, offered):
+            raise UserError(reason)
+    keys = Counter(rival.key.lower() for rival in asked)  # keys name files, and some file systems ignore case
+    if repeated := next((key for key, count in keys.items() if count > 1), None):
+        raise UserError(f"decide.rivals: two rivals are called '{repeated}'; give each a label of its own.")
+    return sorted(asked, key=lambda rival: rival.order)

@@ -1,0 +1,37 @@
+"""Frozen features: the base's own vectors and logistic regression over them."""
+
+from typing import ClassVar
+
+from overtone.classical.classifier import LinearClassifier
+from overtone.classical.fit import logistic_regression
+from overtone.core.answer import System
+from overtone.decide.linear_rows import DENSE_STRENGTHS, fit_rows
+from overtone.decide.rival import Materials, Rival
+
+
+class EmbeddingHead(Rival):
+    """Mean-pooled vectors of the base as it is, into multinomial logistic regression.
+
+    Its strength C is chosen on validation rows; then it is refitted on training and validation rows.
+    """
+
+    name: ClassVar[str] = "embedding_head"
+    title: ClassVar[str] = "frozen embedding + linear head"
+    needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
+    order: ClassVar[int] = 40
+
+    def prepare(self, materials: Materials) -> System:
+        """Embed the rows once, fit the head."""
+        from overtone.engine.features import embed
+        from overtone.models.text import encode_text
+
+        train, validation, spared = materials.row_vectors.take()
+        model, strength = fit_rows(
+            materials, self.key, logistic_regression, DENSE_STRENGTHS, train, validation
+        )
+        base = materials.base()
+        system = LinearClassifier(
+            lambda texts: embed(base, texts), model, lambda text: len(encode_text(base, text))
+        )
+        system.facts |= {"strength": strength, "spared_seconds": spared}
+        return system

@@ -1,0 +1,85 @@
+"""Which rivals fit a plan, and what is said where one does not."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from overtone.core.errors import UserError
+from overtone.core.tasks.answer import AnswerTask
+from overtone.core.tasks.classify import ClassifyTask
+from overtone.decide.offers import chosen_rivals, default_rivals, offers
+from overtone.decide.rival import Rival
+
+RIVALS = TypeAdapter(list[Rival])
+SORTING = (ClassifyTask(), "encoder", False)
+ANSWERING = (AnswerTask(), "decoder", True)
+UNDOCUMENTED = (AnswerTask(), "decoder", False)
+CASES = [
+    (SORTING, ["majority", "tfidf", "zero_shot", "few_shot", "embedding_head", "fine_tune"]),
+    (
+        ANSWERING,
+        ["canned_reply", "zero_shot", "few_shot", "retrieval", "fine_tune", "fine_tune_retrieval"],
+    ),
+    (UNDOCUMENTED, ["canned_reply", "zero_shot", "few_shot", "fine_tune"]),
+    ((AnswerTask(), "encoder", True), ["canned_reply"]),
+    (
+        (ClassifyTask(), "decoder", False),
+        ["majority", "tfidf", "zero_shot", "few_shot", "embedding_head", "fine_tune"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("plan", "keys"), CASES)
+def test_all_that_fit_are_measured_the_quick_ones_first(plan, keys):
+    assert [rival.key for rival in default_rivals(offers(*plan))] == keys
+    assert chosen_rivals(None, *plan) == default_rivals(offers(*plan))
+
+
+@pytest.mark.parametrize(
+    ("rival", "plan", "reason"),
+    [
+        ("retrieval", UNDOCUMENTED, "'retrieval' needs a file with documents (data.documents);"),
+        ("tfidf", ANSWERING, "'tfidf' needs a task that sorts texts (task: classify);"),
+        (
+            {"name": "fine_tune", "label": "noted", "documents": 2},
+            UNDOCUMENTED,
+            "'noted' needs a file with documents (data.documents);",
+        ),
+        (
+            "retrieval",
+            SORTING,
+            "needs a decoder as base and a file with documents (data.documents) and a task that writes",
+        ),
+    ],
+)
+def test_a_rival_that_does_not_fit_is_refused_in_words(rival, plan, reason):
+    with pytest.raises(UserError) as refused:
+        chosen_rivals(RIVALS.validate_python([rival]), *plan)
+    assert reason in str(refused.value)
+
+
+def test_an_empty_list_and_a_repeated_name_are_refused():
+    with pytest.raises(UserError, match="rivals is empty"):
+        chosen_rivals([], *SORTING)
+    twice = RIVALS.validate_python(["fine_tune", {"name": "fine_tune", "stages": [{"epochs": 1}]}])
+    with pytest.raises(UserError, match="two rivals are called 'fine_tune'; give each a label"):
+        chosen_rivals(twice, *SORTING)
+
+
+def test_a_misspelt_rival_names_the_nearest():
+    with pytest.raises(ValidationError, match=r"no rival is called 'tf-idf'\. Did you mean 'tfidf'"):
+        RIVALS.validate_python(["tf-idf"])
+
+
+@pytest.mark.parametrize("label", ["../up", ".hidden", "a/b", "a b"])
+def test_a_label_is_a_plain_file_name(label):
+    with pytest.raises(ValidationError):
+        RIVALS.validate_python([{"name": "fine_tune", "label": label}])
+
+
+@pytest.mark.parametrize("name", Rival.all())
+def test_every_rival_says_what_it_is_and_survives_a_saved_plan(name):
+    kind = Rival.find(name)
+    assert kind.title
+    assert kind.needs
+    rival = kind(label="other")
+    assert RIVALS.validate_python(RIVALS.dump_python([rival], mode="json")) == [rival]
