@@ -1,0 +1,42 @@
+"""A first plan for a data file: a few commented lines that a person can read and change."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import yaml
+
+NO_COLUMNS: Mapping[str, str] = {}
+
+
+def draft_plan(
+    data: str,
+    task: str,
+    base: str,
+    bar: float | None = None,
+    error_cost: float | None = None,
+    columns: Mapping[str, str] = NO_COLUMNS,
+) -> str:
+    """The text of a plan. `bar` is 0 to 1, `error_cost` money a wrong answer, `columns` role to name."""
+    wanted = {"name": task, "bar": bar, "wrong_answer_cost": error_cost}
+    given = {name: value for name, value in wanted.items() if value is not None}
+    rows: dict[str, Any] = {"train": data, **({"columns": dict(columns)} if columns else {})}
+    return "\n".join(
+        [
+            "# Check it with `overtone plan check`, run it with `overtone run`.",
+            "# What is to be done, the score to reach, and what one wrong answer costs.",
+            f"task: {_inline(given)}",
+            "# The model to start from: builtin:minilm, builtin:tiny, a local folder, or a hub id.",
+            f"base: {_inline(base)}",
+            "# Paths are relative to this file. A share of the rows is kept aside to test on.",
+            f"data: {_inline(rows if columns else data)}",
+            "# How the tuned candidate is trained: full, lora, head, ...",
+            "stages: [{method: full}]",
+            "",
+        ]
+    )
+
+
+def _inline(value: Any) -> str:
+    """A value on one line of YAML."""
+    text = yaml.safe_dump(value, default_flow_style=True, sort_keys=False, allow_unicode=True, width=10_000)
+    return str(text).removesuffix("\n").removesuffix("\n...")

@@ -1,0 +1,35 @@
+"""What does not hold in a plan, told in the plan's own words: one line for each problem, where and what."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import ValidationError
+
+from overtone.core.errors import UserError
+
+LONGEST = 60  # characters of a wrong value that are shown
+
+
+def plan_error(error: ValidationError, source: str) -> UserError:
+    """One error that names every problem: `plan.yaml, stages[0].method: no method is called 'lroa'. ...`"""
+    found = error.errors(include_url=False, include_context=False)
+    return UserError("\n".join(f"{_place(source, problem['loc'])}: {_say(problem)}" for problem in found))
+
+
+def _place(source: str, location: Sequence[int | str]) -> str:
+    path = ""
+    for step in location:
+        path += f"[{step}]" if isinstance(step, int) else f".{step}"
+    return f"{source}, {path.removeprefix('.')}" if path else source
+
+
+def _say(problem: Mapping[str, Any]) -> str:
+    """The problem as a sentence that begins where the place ends."""
+    if problem["type"] == "missing":
+        return "this setting is required."
+    message = str(problem["msg"]).removeprefix("Value error, ")
+    if problem["type"] == "value_error":
+        return message
+    message = message.replace("Input should be", "should be", 1).rstrip(".")
+    shown = repr(problem["input"])
+    return f"{message}, not {shown if len(shown) <= LONGEST else shown[:LONGEST] + '...'}."
