@@ -1,0 +1,27 @@
+"""`overtone demo`: the whole job on rows written for it, on this machine, offline."""
+
+from pathlib import Path
+
+import click
+
+from overtone.cli.output import json_option, show_json
+from overtone.cli.progress import progress
+from overtone.cli.result import show_result
+
+
+@click.command("demo", short_help="Run the whole job on the embedded support e-mails.")
+@click.option(
+    "--folder", type=click.Path(path_type=Path), default="demo", show_default=True, help="Where its files go."
+)
+@json_option
+def command(folder: Path, json_wanted: bool) -> None:
+    """Write support e-mails and two plans, sort and answer them, and show which system does it best."""
+    from overtone import api
+
+    with progress() as watch:
+        results = api.demo(folder, watch=watch)
+    if json_wanted:
+        show_json([{"folder": result.folder, **result.contents} for result in results])
+        return
+    for result in results:
+        show_result(result.contents, result.folder)

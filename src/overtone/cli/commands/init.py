@@ -1,0 +1,78 @@
+"""`overtone init`: from a data file to a first plan."""
+
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+
+from overtone.cli.output import json_option, show_json
+from overtone.core.errors import UserError
+
+BASES = {"classify": "builtin:minilm", "answer": "builtin:tiny", "text": "builtin:tiny"}
+
+
+@click.command("init", short_help="Look at a data file and write a first plan.")
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--task", default=None, help="classify, answer or text.")
+@click.option("--bar", type=click.FloatRange(0, 1), default=None, help="The score to reach, 0 to 1.")
+@click.option(
+    "--error-cost", type=click.FloatRange(0), default=None, help="What one wrong answer costs, in money."
+)
+@click.option("--base", default=None, help="The model to start from.")
+@click.option("--text", default=None, help="Column with the text.")
+@click.option("--label", default=None, help="Column with the label.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), default="plan.yaml", show_default=True)
+@json_option
+def command(data: Path, output: Path, json_wanted: bool, **given: Any) -> None:
+    """Look at DATA, ask what is not given, and write a plan of a few commented lines."""
+    from overtone import api
+    from overtone.plan import check_plan, draft_plan
+    from overtone.plan.document import parse
+    from overtone.runs.write import write_text
+
+    if output.exists():
+        raise UserError(f"{output} exists; name another file with -o, or remove it first.")
+    columns = {role: given[role] for role in ("text", "label") if given[role]}
+    seen = api.show_data(data, base=None, task=given["task"], rows=0, columns=columns)
+    answers = _answers(seen, given, ask=not json_wanted and sys.stdin.isatty())
+    text = draft_plan(_from(output, data), columns=columns, **answers)
+    check_plan(parse(text, "the plan"), "the plan")
+    write_text(output, text)
+    if json_wanted:
+        show_json({"plan": output, "recognised": seen, **answers})
+    else:
+        click.echo(f"{text}\nWritten to {output}. Next: overtone run {output}")
+
+
+def _from(plan: Path, data: Path) -> str:
+    """The data file as the plan names it: relative to the plan's folder, unless it was given in full."""
+    return str(data) if data.is_absolute() else os.path.relpath(data, plan.parent)
+
+
+def _answers(seen: Mapping[str, Any], given: Mapping[str, Any], ask: bool) -> dict[str, Any]:
+    """What is given as flags, asked where somebody can answer, else what was recognised."""
+    if ask:
+        click.echo(f"{seen['kept']} of {seen['read']} rows can be used, recognised as {seen['format']}.")
+    task = given["task"] or (_ask("Task", seen["task"]) if ask else seen["task"])
+    bar, cost = given["bar"], given["error_cost"]
+    if ask and bar is None:
+        bar = _number(_ask("Score to reach, 0 to 1 (empty: none)", ""))
+    if ask and cost is None:
+        cost = _number(_ask("Cost of one wrong answer, in money (empty: unknown)", ""))
+    base = given["base"] or BASES.get(task, "builtin:minilm")
+    return {"task": task, "base": base, "bar": bar, "error_cost": cost}
+
+
+def _ask(question: str, default: str) -> str:
+    answer: str = click.prompt(question, default=default, show_default=bool(default), err=True)
+    return answer
+
+
+def _number(answer: str) -> float | None:
+    try:
+        return float(answer) if answer.strip() else None
+    except ValueError:
+        raise UserError(f"'{answer}' is not a number.") from None
