@@ -1,0 +1,1 @@
+"""The training text of the embedded tiny decoder: prose, generators, tokenizer and its measures."""

@@ -1,0 +1,1 @@
+"""Seeded generators of training documents, one idea a file; each offers `documents(random)`, endless."""
