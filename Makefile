@@ -1,0 +1,43 @@
+# make demo   the main job on the embedded default       make check   format, lint, types
+# make test   checks and all tests                       make lock    exact versions, anew
+# make base   the tiny decoder, trained from nothing (about two hours on two cores; resumable)
+
+PYTHON ?= python3
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+LOCK := $(BIN)/pip-compile --quiet --no-header --strip-extras --no-emit-find-links --no-emit-index-url
+ONE_THREAD := OMP_NUM_THREADS=1 OMP_WAIT_POLICY=PASSIVE
+
+.DELETE_ON_ERROR:
+.PHONY: demo test check lock base clean
+
+demo: .venv/demo.stamp
+	$(BIN)/overtone demo
+
+test: check
+	$(ONE_THREAD) $(BIN)/python -m pytest -n 2 --dist loadfile
+
+check: .venv/test.stamp
+	scripts/check
+
+base: .venv/demo.stamp
+	$(BIN)/python -m base.build --out base/out/text
+	$(BIN)/python -m base.pretrain --text base/out/text --out base/out
+
+lock: .venv/test.stamp
+	$(LOCK) --output-file requirements/demo.txt requirements/demo.in
+	$(LOCK) --allow-unsafe --output-file requirements/test.txt requirements/test.in
+	sed -i 's/+cpu$$//' requirements/demo.txt requirements/test.txt
+
+clean:
+	rm -rf .venv .mypy_cache .pytest_cache .ruff_cache
+
+# A stamp says what is installed; it is older than its lock when the lock has changed.
+.venv/%.stamp: requirements/%.txt pyproject.toml | .venv/bin/python
+	$(PIP) install --requirement $<
+	$(PIP) install --no-deps --editable .
+	touch $@
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(None if sys.version_info >= (3, 11) else "Python 3.11 or newer is needed: make PYTHON=python3.12")'
+	$(PYTHON) -m venv .venv
