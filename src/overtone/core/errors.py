@@ -25,6 +25,6 @@ class MissingExtra(UserError):
 
 def nearest(name: str, known: Iterable[str]) -> str:
     """Return ` Did you mean 'x'?` for the closest known name, or nothing when none is close."""
-    near = get_close_matches(str(name).lower(), {option.lower(): option for option in known}, n=1)
-    originals = {option.lower(): option for option in known} if near else {}
+    originals = {option.lower(): option for option in known}
+    near = get_close_matches(str(name).lower(), originals, n=1)
     return f" Did you mean '{originals[near[0]]}'?" if near else ""

@@ -80,19 +80,19 @@ class Part(Settings):
     def __get_pydantic_json_schema__(cls, core_schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
         """A family's schema is a choice: a known name, or a mapping with that name and its settings."""
         if Part in cls.__bases__:
-            return {"anyOf": [{"enum": list(cls.all())}, *(part._schema() for part in cls.all().values())]}
+            parts = cls.all()
+            return {"anyOf": [{"enum": list(parts)}, *(part._schema(handler) for part in parts.values())]}
         return handler(core_schema)
 
     @classmethod
-    def _schema(cls) -> JsonSchemaValue:
-        from pydantic import create_model
-
-        fields: Any = {name: (field.annotation, field) for name, field in cls.model_fields.items()}
-        settings: type[Settings] = create_model(f"{cls.__name__}Settings", __base__=Settings, **fields)
-        schema = settings.model_json_schema()
-        schema["properties"] = {"name": {"const": cls.name}, **schema.get("properties", {})}
-        schema["description"] = (cls.__doc__ or "").strip().split("\n")[0]
-        return {**schema, "required": ["name", *schema.get("required", [])]}
+    def _schema(cls, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """The settings and the name, by the plan's own handler: what they refer to is defined once."""
+        schema = handler(cls.__pydantic_core_schema__)
+        settings = handler.resolve_ref_schema(schema)
+        settings["properties"] = {"name": {"const": cls.name}, **settings.get("properties", {})}
+        settings["required"] = ["name", *settings.get("required", [])]
+        settings["description"] = (cls.__doc__ or "").strip().split("\n")[0]
+        return schema
 
 
 def _without_name(cls: type[Part], value: Any) -> Any:

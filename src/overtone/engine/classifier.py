@@ -19,10 +19,16 @@ class Classifier:
     can = frozenset({"classify"})
 
     def __init__(
-        self, base: Base, learner: Learner, labels: Sequence[str], multi_label: bool = False
+        self,
+        base: Base,
+        learner: Learner,
+        labels: Sequence[str],
+        multi_label: bool = False,
+        threshold: float = 0.5,
     ) -> None:
         self.base, self.learner = base, learner.eval()
-        self.labels, self.multi_label = tuple(labels), multi_label
+        self.labels, self.multi_label, self.threshold = tuple(labels), multi_label, threshold
+        self.facts: dict[str, float] = {}  # what is worth telling of how it was made
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """A probability for each label: they sum to one, or stand alone where multi-label."""

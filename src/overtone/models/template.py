@@ -7,6 +7,8 @@ by itself. So the tokens of a prompt are always a prefix of the tokens that were
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from jinja2 import TemplateError
+
 from overtone.core.errors import UserError
 from overtone.core.example import Message
 from overtone.models.base import Base
@@ -48,7 +50,10 @@ def render(base: Base, messages: Sequence[Message], opening: bool) -> str:
             "tuned for chat, or put a chat_template.jinja into its folder."
         )
     turns = [{"role": message.role, "content": message.content} for message in messages]
-    text: str = base.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=opening)
+    try:
+        text: str = base.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=opening)
+    except TemplateError as error:
+        raise UserError(f"the chat template of '{base.description.name}' refuses this conversation: {error}") from None
     return text
 
 

@@ -7,6 +7,7 @@ from pydantic import Field
 
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.core.tasks.classify import ClassifyTask
 from overtone.objectives.objective import Objective
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Classify(Objective):
 
         logits = learner.logits([row.tokens for row in rows]).float()  # (rows, labels)
         targets = torch.tensor([row.targets for row in rows], device=logits.device)
-        if getattr(task, "multi_label", False):
+        if isinstance(task, ClassifyTask) and task.multi_label:
             total = binary_cross_entropy_with_logits(logits, targets, reduction="sum")
             right = ((logits > 0) == (targets > 0.5)).all(-1)
         else:

@@ -6,13 +6,14 @@ in the layout of transformers), with the head of a classifier in `head.safetenso
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from overtone.core.errors import UserError
 from overtone.core.settings import Settings
 from overtone.core.task import Task
+from overtone.core.tasks.classify import ClassifyTask
 from overtone.engine.classifier import Classifier
 from overtone.engine.learner import Learner, hidden_size, make_head
 from overtone.generate.writer import Writer
@@ -32,7 +33,6 @@ class ArtifactCard(Settings):
     task: Task
     method: Method
     labels: tuple[str, ...] = ()
-    documents: int = 0  # how many retrieved documents the model was trained to read
 
 
 @dataclass(frozen=True)
@@ -109,8 +109,10 @@ def load_artifact(folder: Path, merged: bool = False) -> Artifact:
 
 
 def _classifier(artifact: Artifact) -> Classifier:
-    multi_label = getattr(artifact.card.task, "multi_label", False)
-    return Classifier(artifact.base, artifact.learner, artifact.card.labels, multi_label)
+    task = artifact.card.task
+    several = isinstance(task, ClassifyTask) and task.multi_label
+    threshold = task.threshold if isinstance(task, ClassifyTask) else 0.5
+    return Classifier(artifact.base, artifact.learner, artifact.card.labels, several, threshold)
 
 
 def _writer(artifact: Artifact) -> Writer:
@@ -118,4 +120,4 @@ def _writer(artifact: Artifact) -> Writer:
     return Writer(artifact.base, getattr(task, "max_tokens", 256), getattr(task, "system_prompt", None))
 
 
-SYSTEMS = {"classify": _classifier, "generate": _writer, "score": _writer}
+SYSTEMS: dict[str, Callable[[Artifact], Classifier | Writer]] = {"classify": _classifier, "generate": _writer, "score": _writer}

@@ -24,4 +24,6 @@ class AnswerTask(Task):
         """A usable row has a question and a non-empty final assistant turn."""
         if not example.question.messages:
             return "no prompt"
+        if example.messages[-1].role != "assistant":
+            return "no answer after the last user turn"
         return None if example.completion.strip() else "empty completion"

@@ -1,0 +1,1 @@
+"""The main job, step by step: resolve the plan, tune candidates, prove, publish, check parity, report."""

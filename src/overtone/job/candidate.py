@@ -1,0 +1,71 @@
+"""A tuned candidate's folder: what it holds, and its references: what the trained model said, to be compared."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from overtone.core.answer import System
+from overtone.core.example import Example, Message
+from overtone.job.numbers import Rows, answer_log_probabilities, class_probabilities
+from overtone.runs.write import write_json
+from overtone.train.artifact import Artifact
+
+REFERENCES = 16  # rows on which parity is checked
+SAY = {"classify": class_probabilities, "generate": answer_log_probabilities}
+
+
+@dataclass(frozen=True)
+class References:
+    """Rows, and the numbers that the model in memory gave for them right after its training."""
+
+    examples: tuple[Example, ...]
+    numbers: Rows
+
+
+def take_references(artifact: Artifact, rows: Sequence[Example]) -> References:
+    """Ask the trained model about the first rows by content id that fit its context."""
+    system = artifact.system()
+    say = SAY[artifact.card.task.asks]
+    chosen: list[Example] = []
+    for row in sorted(rows, key=lambda row: row.id):
+        if len(chosen) < REFERENCES and _fits(system, row):
+            chosen.append(row)
+    return References(tuple(chosen), say(system, chosen))  # type: ignore[operator]
+
+
+def write_references(references: References, path: Path) -> None:
+    """Store references; JSON keeps every bit of a float."""
+    write_json(
+        path, {"examples": [asdict(row) for row in references.examples], "numbers": references.numbers}
+    )
+
+
+def read_references(path: Path) -> References:
+    """What `write_references` stored."""
+    contents = json.loads(path.read_text(encoding="utf-8"))
+    return References(tuple(map(_example, contents["examples"])), contents["numbers"])
+
+
+def artifact_folder(candidate: Path) -> Path | None:
+    """The folder of the candidate's finished artifact (`adapter` or `model`), if there is one."""
+    return next((path.parent for path in sorted(candidate.glob("*/artifact.json"))), None)
+
+
+def _fits(system: System, row: Example) -> bool:
+    """Whether prompt and wanted answer fit the context; decided by asking for one row alone."""
+    from overtone.engine.classifier import Classifier
+    from overtone.models.template import encode_conversation
+    from overtone.models.text import encode_text
+
+    base: Any = getattr(system, "base", None)
+    sorting = isinstance(system, Classifier)
+    tokens = encode_text(base, row.text) if sorting else encode_conversation(base, row.messages)[0]
+    return len(tokens) <= base.description.context
+
+
+def _example(contents: dict[str, Any]) -> Example:
+    turns = tuple(Message(**turn) for turn in contents.pop("messages"))
+    lists = {key: tuple(contents.pop(key)) for key in ("labels", "documents")}
+    return Example(**contents, **lists, messages=turns)

@@ -1,0 +1,45 @@
+"""The parity check of a run: trained = reloaded = merged = served, on the same rows, before success is said."""
+
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from overtone.core.answer import System
+from overtone.job.candidate import SAY, References, artifact_folder, read_references
+from overtone.job.numbers import Rows, poster, served_class_probabilities, served_log_probabilities
+from overtone.parity.compare import Place, compare
+from overtone.serve.server import build_app, running
+from overtone.train.artifact import load_artifact
+
+ALLOWED = 1e-4  # of a probability or a log-probability, where arithmetic may be ordered otherwise
+SAY_SERVED = {"classify": served_class_probabilities, "generate": served_log_probabilities}
+
+
+def check_parity(candidate: Path, name: str) -> list[Place]:
+    """Each place held against what the model in memory said when its training ended."""
+    folder = artifact_folder(candidate)
+    assert folder is not None
+    references = read_references(candidate / "references.json")
+    reloaded = load_artifact(folder)
+    asks, system = reloaded.card.task.asks, reloaded.system()
+    say: Callable[[Any, Any], Rows] = SAY[asks]
+    places = [
+        compare("reloaded from disk", references.numbers, lambda: say(system, references.examples), 0.0)
+    ]
+    places.append(
+        compare(
+            "served over HTTP", references.numbers, lambda: _served(asks, system, references, name), ALLOWED
+        )
+    )
+    merged = load_artifact(folder, merged=True).system()
+    places.insert(1, compare("merged", references.numbers, lambda: say(merged, references.examples), ALLOWED))
+    return places
+
+
+def _served(asks: str, system: System, references: References, name: str) -> Rows:
+    """The numbers over HTTP, from a server on a free loopback port with a key of its own."""
+    key = secrets.token_urlsafe(16)
+    say: Callable[[Any, Any, Any], Rows] = SAY_SERVED[asks]
+    with running(build_app({name: system}, key)) as url:
+        return say(system, references.examples, poster(url, name, key))

@@ -1,0 +1,58 @@
+"""Publish the best tuned candidate of a run: its artifact stands in the run folder as `adapter/` or `model/`."""
+
+import json
+import os
+import shutil
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from overtone.core.answer import System
+from overtone.core.errors import UserError
+from overtone.core.example import Document
+from overtone.job.candidate import artifact_folder
+from overtone.job.retrieving import RetrievingWriter
+from overtone.runs.write import write_json
+from overtone.train.artifact import load_artifact
+
+RETRIEVAL = "retrieval.json"
+
+
+def publish(candidate: Path, run: Path, documents: Sequence[Document], count: int) -> Path:
+    """Put a candidate's artifact at the top of the run, and the documents it reads where `count` is not 0."""
+    source = artifact_folder(candidate)
+    if source is None:
+        raise UserError(f"{candidate} holds no finished model")
+    target = run / source.name
+    shutil.rmtree(target, ignore_errors=True)
+    shutil.copytree(source, target, copy_function=_link)
+    if count:
+        write_json(
+            run / RETRIEVAL, {"count": count, "documents": [asdict(document) for document in documents]}
+        )
+    return target
+
+
+def load_system(run: Path) -> System:
+    """The published model of a run as a system; UserError where the run published none."""
+    folder = artifact_folder(run)
+    if folder is None:
+        raise UserError(
+            f"{run} has no tuned model: it has not finished, or its plan names no tuned candidate"
+        )
+    system: System = load_artifact(folder).system()
+    path = run / RETRIEVAL
+    if not path.exists():
+        return system
+    contents = json.loads(path.read_text(encoding="utf-8"))
+    documents = [Document(**document) for document in contents["documents"]]
+    return RetrievingWriter(system, documents, contents["count"])  # type: ignore[arg-type]
+
+
+def _link(source: str, target: str) -> str:
+    """A second name for the same bytes where the disk allows it, else a copy."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+    return target

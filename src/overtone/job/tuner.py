@@ -1,0 +1,101 @@
+"""Trains a candidate inside a run: resumes what was begun, tells each step, keeps references for parity."""
+
+import json
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from overtone.core.answer import System
+from overtone.core.event import Event, Watch
+from overtone.core.example import Example
+from overtone.core.task import Task
+from overtone.job.candidate import artifact_folder, take_references, write_references
+from overtone.models.base import load_base
+from overtone.runs.write import write_json
+from overtone.train.artifact import Artifact, load_artifact
+from overtone.train.optimizer import learned_weights
+from overtone.train.report import Report, Step, Validation
+from overtone.train.stage import Stage
+from overtone.train.tune import Tuning, tune
+
+LOSS, VALIDATION_LOSS = "loss", "validation loss"
+
+
+@dataclass(frozen=True)
+class Tuner:
+    """Calls of it train one candidate each; `checkpoints` is the run's folder for what a resume needs."""
+
+    base: str
+    task: Task
+    labels: tuple[str, ...]
+    seed: int
+    checkpoints: Path
+
+    def __call__(
+        self,
+        stages: Sequence[Stage],
+        train: Sequence[Example],
+        validation: Sequence[Example],
+        folder: Path,
+        watch: Watch,
+    ) -> System:
+        """Train into `folder`, or load what a run before finished there; the system that the tuned model makes."""
+        finished = artifact_folder(folder)
+        if finished is None:
+            finished = self._train(stages[0], train, validation, folder, watch)
+        system = load_artifact(finished).system()
+        system.facts = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+        return system
+
+    def _train(
+        self,
+        stage: Stage,
+        train: Sequence[Example],
+        validation: Sequence[Example],
+        folder: Path,
+        watch: Watch,
+    ) -> Path:
+        tuning = Tuning(load_base(self.base), self.task, self.labels, train, validation, stage, self.seed)
+        output = folder / stage.method.folder
+        clock = Clock(folder / "training.json")
+        reports = tune(tuning, self.checkpoints / folder.name, output)
+        while True:
+            try:
+                report = next(reports)
+            except StopIteration as done:
+                artifact: Artifact = done.value
+                break
+            tell(report, f"train {folder.name}", watch)
+            if isinstance(report, Validation):
+                clock.keep()
+        clock.keep(
+            trainable_parameters=sum(weight.numel() for weight in learned_weights(artifact.learner).values())
+        )
+        write_references(take_references(artifact, validation), folder / "references.json")
+        return output
+
+
+class Clock:
+    """Seconds of training over all starts of a run, kept in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.before = json.loads(path.read_text())["training_seconds"] if path.exists() else 0.0
+        self.begun = time.perf_counter()
+
+    def keep(self, **facts: Any) -> None:
+        """Write the seconds so far, with further facts."""
+        self.path.parent.mkdir(parents=True, exist_ok=True)
+        seconds = self.before + time.perf_counter() - self.begun
+        write_json(self.path, {"training_seconds": seconds, **facts})
+
+
+def tell(report: Report, phase: str, watch: Watch) -> None:
+    """Say a step or a validation as an event; its numbers go into `metrics.jsonl`."""
+    if isinstance(report, Step):
+        numbers = {LOSS: report.loss, "gradient norm": report.gradient_norm, "rate factor": report.factor}
+    else:
+        numbers = {f"validation {name}": value for name, value in report.means.items()}
+    watch(Event(phase, report.step, report.steps, numbers))
