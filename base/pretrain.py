@@ -13,15 +13,15 @@ from pathlib import Path
 from random import Random
 
 import torch
+from transformers import LlamaConfig, LlamaForCausalLM
+
+from base.documents import Row, identity, plain, read_rows
 from overtone.core.example import Example, Message
 from overtone.core.tasks.text import TextTask
 from overtone.models.base import load_base
 from overtone.train.report import Step
 from overtone.train.stage import Stage
 from overtone.train.tune import Tuning, tune
-from transformers import LlamaConfig, LlamaForCausalLM
-
-from base.documents import Row, identity, plain, read_rows
 
 BUILTIN = Path(__file__).parent.parent / "src" / "overtone" / "models" / "builtin" / "tiny"
 STAGE = Stage.model_validate(
@@ -104,7 +104,10 @@ def pretrain(text: Path, out: Path, tokenizer: Path, seed: int) -> Path:
             tokens += report.tokens
             if report.step % 50 == 0:
                 rate = tokens / (time.time() - begun)
-                print(f"step {report.step}/{report.steps} loss {report.loss:.4f} {rate:.0f} tokens/s", flush=True)
+                print(
+                    f"step {report.step}/{report.steps} loss {report.loss:.4f} {rate:.0f} tokens/s",
+                    flush=True,
+                )
         else:
             print(f"held-out loss {report.means['loss']:.4f} after step {report.step}", flush=True)
     return out / "model"
@@ -120,7 +123,9 @@ def main() -> None:
     """Train and publish."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--text", type=Path, required=True, help="folder with train.jsonl and held_out.jsonl")
-    parser.add_argument("--out", type=Path, required=True, help="folder for checkpoints and the trained model")
+    parser.add_argument(
+        "--out", type=Path, required=True, help="folder for checkpoints and the trained model"
+    )
     parser.add_argument("--tokenizer", type=Path, default=BUILTIN, help="folder with the tokenizer")
     parser.add_argument("--seed", type=int, default=0)
     given = parser.parse_args()

@@ -5,10 +5,11 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from overtone.models.families import FAMILIES
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
 from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, PreTrainedTokenizerFast
 from transformers.utils import logging
+
+from overtone.models.families import FAMILIES
 
 logging.disable_progress_bar()
 CONTEXT = 128

@@ -20,7 +20,9 @@ _SYSTEM = (
 
 def chat(random: randomness.Random, turns: Sequence[str], system: float = 0.3) -> dict[str, Any]:
     """A document of user and assistant turns in alternation; a system prompt comes first in a share of cases."""
-    messages = [{"role": "assistant" if place % 2 else "user", "content": turn} for place, turn in enumerate(turns)]
+    messages = [
+        {"role": "assistant" if place % 2 else "user", "content": turn} for place, turn in enumerate(turns)
+    ]
     if random.random() < system:
         messages.insert(0, {"role": "system", "content": say(random, random.choice(_SYSTEM))})
     return {"messages": messages}
@@ -29,8 +31,12 @@ def chat(random: randomness.Random, turns: Sequence[str], system: float = 0.3) -
 def ask(random: randomness.Random, passage: str, question: str) -> str:
     """A passage and a question in one of many layouts."""
     layouts = (
-        f"{passage}\n\n{question}", f"{question}\n\n{passage}", f"Text: {passage}\nQuestion: {question}",
-        f"Passage:\n{passage}\n\n{question}", f"{question}\n\"{passage}\"", f"{passage}\n\nQ: {question}",
+        f"{passage}\n\n{question}",
+        f"{question}\n\n{passage}",
+        f"Text: {passage}\nQuestion: {question}",
+        f"Passage:\n{passage}\n\n{question}",
+        f'{question}\n"{passage}"',
+        f"{passage}\n\nQ: {question}",
         f"{fill(random, '[Read this|Here is a text|Look at this|Use the text below]')}.\n{passage}\n{question}",
     )
     return random.choice(layouts)

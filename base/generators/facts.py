@@ -14,7 +14,9 @@ Pair = tuple[str, str]
 
 
 def _table(text: str) -> list[Pair]:
-    return [(left, right) for left, right in (" ".join(entry.split()).split("=") for entry in text.split(","))]
+    return [
+        (left, right) for left, right in (" ".join(entry.split()).split("=") for entry in text.split(","))
+    ]
 
 
 _OPPOSITES = _table("""hot=cold, big=small, tall=short, fast=slow, light=dark, full=empty, wet=dry, old=new, hard=soft,
@@ -47,38 +49,56 @@ _KINDS = ["animal", "fruit", "vegetable", "colour", "tool", "job", "vehicle", "s
 def _opposite(random: randomness.Random) -> Pair:
     left, right = random.choice(_OPPOSITES)
     left, right = random.choice(((left, right), (right, left)))
-    return say(random, "[what is the opposite of {a}?|name the opposite of {a}.|opposite: {a}]", a=left), right
+    return say(
+        random, "[what is the opposite of {a}?|name the opposite of {a}.|opposite: {a}]", a=left
+    ), right
 
 
 def _next(random: randomness.Random) -> Pair:
     kind, (step, way) = random.choice(("day", "month")), random.choice(((1, "after"), (-1, "before")))
     row, place = WORDS[kind], random.randrange(len(WORDS[kind]))
-    asked = say(random, "[which {kind} comes|what {kind} is] [right |]{way} {a}?", kind=kind, way=way, a=row[place])
+    asked = say(
+        random, "[which {kind} comes|what {kind} is] [right |]{way} {a}?", kind=kind, way=way, a=row[place]
+    )
     return asked, row[(place + step) % len(row)]
 
 
 def _days_on(random: randomness.Random) -> Pair:
     row, place, count = WORDS["day"], random.randrange(7), random.randint(2, 6)
-    return say(random, "[if today is|it is] {a}[,|:] [what day is it|which day comes|name the day] [in {n} days|after {n} days|{n} days later]?", a=row[place], n=count), row[(place + count) % 7]
+    return say(
+        random,
+        "[if today is|it is] {a}[,|:] [what day is it|which day comes|name the day] [in {n} days|after {n} days|{n} days later]?",
+        a=row[place],
+        n=count,
+    ), row[(place + count) % 7]
 
 
 def _kind(random: randomness.Random) -> Pair:
     kind = random.choice(_KINDS)
     word = random.choice(WORDS[kind])
-    return say(random, "[what kind of thing is|what is] [the word |]{a}?", a=word), say(random, "[it is|that is|{a} is] a kind of {kind}.", a=word, kind=kind)
+    return say(random, "[what kind of thing is|what is] [the word |]{a}?", a=word), say(
+        random, "[it is|that is|{a} is] a kind of {kind}.", a=word, kind=kind
+    )
 
 
 def _examples(random: randomness.Random) -> Pair:
     kind, count = random.choice(_KINDS), random.randint(2, 5)
-    return say(random, "[name|list|give me] {n} {kinds}.", n=count, kinds=plural(kind)), ", ".join(random.sample(WORDS[kind], count))
+    return say(random, "[name|list|give me] {n} {kinds}.", n=count, kinds=plural(kind)), ", ".join(
+        random.sample(WORDS[kind], count)
+    )
 
 
 def _letters(random: randomness.Random) -> Pair:
     word = random.choice(WORDS["any"])
-    task, answer = random.choice((
-        ("[spell|write letter by letter] {a}.", "-".join(word)), ("how many letters [has|are in] {a}?", str(len(word))),
-        ("[what is|give] the first letter of {a}?", word[0]), ("[what is|give] the last letter of {a}?", word[-1]),
-        ("[write|put] {a} in capitals.", word.upper())))
+    task, answer = random.choice(
+        (
+            ("[spell|write letter by letter] {a}.", "-".join(word)),
+            ("how many letters [has|are in] {a}?", str(len(word))),
+            ("[what is|give] the first letter of {a}?", word[0]),
+            ("[what is|give] the last letter of {a}?", word[-1]),
+            ("[write|put] {a} in capitals.", word.upper()),
+        )
+    )
     return say(random, task, a=word), answer
 
 
@@ -91,20 +111,41 @@ def _is_a(random: randomness.Random) -> Pair:
     kind, other = random.sample(["animal", "fruit", "vehicle", "job", "instrument", "tree", "furniture"], 2)
     word, asked = random.choice(WORDS[kind]), random.choice((kind, other))
     answer = "yes" if word in WORDS[asked] else "no"
-    return (say(random, "is {a} a kind of {asked}?", a=word, asked=asked),
-            one(random, "{answer}.", "{answer}, {a} is [of the kind|a kind of] {kind}.", answer=answer, a=word, kind=kind))
+    return (
+        say(random, "is {a} a kind of {asked}?", a=word, asked=asked),
+        one(
+            random,
+            "{answer}.",
+            "{answer}, {a} is [of the kind|a kind of] {kind}.",
+            answer=answer,
+            a=word,
+            kind=kind,
+        ),
+    )
 
 
 def _from(pairs: list[Pair], question: str, answer: str) -> Callable[[randomness.Random], Pair]:
     """Questions on one table."""
+
     def asked(random: randomness.Random) -> Pair:
         left, right = random.choice(pairs)
         return say(random, question, a=left, b=right), say(random, answer, a=left, b=right)
+
     return asked
 
 
 _FORMS: tuple[Callable[[randomness.Random], Pair], ...] = (
-    _opposite, _opposite, _next, _days_on, _kind, _examples, _examples, _letters, _letters, _plural, _is_a,
+    _opposite,
+    _opposite,
+    _next,
+    _days_on,
+    _kind,
+    _examples,
+    _examples,
+    _letters,
+    _letters,
+    _plural,
+    _is_a,
     _from(_YOUNG, "[what is a young {a} called|what do we call a young {a}]?", "[a~|]{b}."),
     _from(_COLOURS, "[what colour is|colour of] {a}?", "{b}."),
     _from(_WHERE, "where does {a} [live|stay]?", "{b}."),

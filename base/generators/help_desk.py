@@ -85,7 +85,13 @@ def _reply(random: randomness.Random, note: Note, facts: dict[str, Any]) -> str:
 def _case(random: randomness.Random, options: list[Note]) -> tuple[Note, dict[str, Any], str, str]:
     """The note that fits, the facts of the case, the letter, and the notes as shown."""
     note, (customer, agent) = random.choice(options), some(random, "name", 2)
-    facts = {"item": note.item, "fault": note.fault, "customer": customer, "agent": agent, "number": random.randint(2, 90)}
+    facts = {
+        "item": note.item,
+        "fault": note.fault,
+        "customer": customer,
+        "agent": agent,
+        "number": random.randint(2, 90),
+    }
     return note, facts, _letter(random, facts), _shown(random, options)
 
 
@@ -94,8 +100,11 @@ def _answered(random: randomness.Random) -> dict[str, Any]:
     task = one(random, *_TASK, **facts)
     if facts["agent"] not in letter + task:
         task += " " + say(random, "[your name is|sign as|you are] {agent}.", **facts)
-    layouts = (f"{shown}\n\nLetter:\n{letter}\n\n{task}", f"{task}\n\n{letter}\n\n{shown}",
-               f"Letter:\n{letter}\n\n{shown}\n\n{task}")
+    layouts = (
+        f"{shown}\n\nLetter:\n{letter}\n\n{task}",
+        f"{task}\n\n{letter}\n\n{shown}",
+        f"Letter:\n{letter}\n\n{shown}\n\n{task}",
+    )
     return chat(random, [random.choice(layouts), _reply(random, note, facts)], system=0.2)
 
 
@@ -103,10 +112,17 @@ def _steps_only(random: randomness.Random) -> dict[str, Any]:
     """Only the steps, then a single step or what the letter is about."""
     note, facts, letter, shown = _case(random, notes(random, random.choice((2, 3))))
     place = random.randrange(len(note.steps))
-    steps = say(random, "[which steps help|give only the steps|list the steps for {customer}|what should {customer} do]?", **facts)
+    steps = say(
+        random,
+        "[which steps help|give only the steps|list the steps for {customer}|what should {customer} do]?",
+        **facts,
+    )
     turns = [f"{shown}\n\n{letter}\n\n{steps}", numbered(note.steps)]
     if random.random() < 0.6:
-        turns += [say(random, "[what is|repeat|tell me] step {place}[, please|]?", place=place + 1), note.steps[place]]
+        turns += [
+            say(random, "[what is|repeat|tell me] step {place}[, please|]?", place=place + 1),
+            note.steps[place],
+        ]
     if random.random() < 0.4:
         asked = say(random, "[what is the letter about|which thing has the trouble|what is broken]?")
         turns += [asked, say(random, "the {item}.", item=note.item)]
@@ -116,7 +132,9 @@ def _steps_only(random: randomness.Random) -> dict[str, Any]:
 def _guide(random: randomness.Random) -> dict[str, Any]:
     """A note as a plain text, its steps told once as a list and once in a sentence."""
     note = notes(random, 1)[0]
-    title = say(random, "[what to do|help] [when|if] [your|the|a~] {item} {fault}", item=note.item, fault=note.fault)
+    title = say(
+        random, "[what to do|help] [when|if] [your|the|a~] {item} {fault}", item=note.item, fault=note.fault
+    )
     lowered = [step[0].lower() + step[1:-1] for step in note.steps]
     start = say(random, "[in short|that means|put together|{name} says]:")
     return {"text": f"{title}\n\n{numbered(note.steps)}\n\n{start} {series(lowered, 'and then')}."}

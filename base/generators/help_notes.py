@@ -132,21 +132,39 @@ def _topics(text: str, kind: str) -> list[tuple[str, str, list[str], list[str]]]
     return [(kind, item, parts.split(", "), faults.split("; ")) for item, parts, faults in rows]
 
 
-_TOPICS = [*_topics(_MACHINES, "machine"), *_topics(_PLANTS, "plant"), *_topics(_SERVICES, "service"),
-           *_topics(_DISHES, "dish")]
+_TOPICS = [
+    *_topics(_MACHINES, "machine"),
+    *_topics(_PLANTS, "plant"),
+    *_topics(_SERVICES, "service"),
+    *_topics(_DISHES, "dish"),
+]
 ITEMS = tuple(item for _, item, _, _ in _TOPICS)
 
 
 def _steps(random: randomness.Random, kind: str, item: str, parts: list[str], count: int) -> tuple[str, ...]:
     forms = random.sample(_STEPS[kind].splitlines(), count)
     own = item.split()[-1] if random.random() < 0.5 else item
-    return tuple(say(random, form, item=own, part=random.choice(parts), n=random.randint(2, 60),
-                     few=random.randint(2, 9), code=code(random), tool=random.choice(WORDS["tool"])) + "." for form in forms)
+    return tuple(
+        say(
+            random,
+            form,
+            item=own,
+            part=random.choice(parts),
+            n=random.randint(2, 60),
+            few=random.randint(2, 9),
+            code=code(random),
+            tool=random.choice(WORDS["tool"]),
+        )
+        + "."
+        for form in forms
+    )
 
 
 def notes(random: randomness.Random, count: int) -> list[Note]:
     """`count` notes on different things, each with three to six steps."""
     made = []
     for kind, item, parts, faults in random.sample(_TOPICS, count):
-        made.append(Note(item, random.choice(faults), _steps(random, kind, item, parts, random.randint(2, 6))))
+        made.append(
+            Note(item, random.choice(faults), _steps(random, kind, item, parts, random.randint(2, 6)))
+        )
     return made

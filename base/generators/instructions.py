@@ -17,8 +17,10 @@ _WITH_TWO = (
     "{name} needs [a~|the ]{a} before [a~|the ]{b}, because {because}.",
 )
 _SCENE = (
-    "[in the {room}|here|inside] [there is|you find|i see] {things}.", "the {first} is {quality} and {colour}.",
-    "{name} keeps the {second} {where}.", "[the {last} [smells|looks|feels] {quality}|nobody uses the {last}].",
+    "[in the {room}|here|inside] [there is|you find|i see] {things}.",
+    "the {first} is {quality} and {colour}.",
+    "{name} keeps the {second} {where}.",
+    "[the {last} [smells|looks|feels] {quality}|nobody uses the {last}].",
     "[through|by] the window you see {weather} and a~{animal}.",
 )
 
@@ -28,7 +30,12 @@ def _sentence(random: randomness.Random) -> dict[str, Any]:
     turns: list[str] = []
     for _ in range(random.randint(1, 3)):
         first, second = some(random, "object", 2)
-        ask = say(random, "[write|make|give me|form] a [short |]sentence [with|that has|using] [the words |]{a} and {b}[, please|].", a=first, b=second)
+        ask = say(
+            random,
+            "[write|make|give me|form] a [short |]sentence [with|that has|using] [the words |]{a} and {b}[, please|].",
+            a=first,
+            b=second,
+        )
         turns += [ask, one(random, *_WITH_TWO, a=first, b=second)]
     return chat(random, turns)
 
@@ -36,8 +43,19 @@ def _sentence(random: randomness.Random) -> dict[str, Any]:
 def _scene(random: randomness.Random) -> dict[str, Any]:
     """A description of a room with the things that were listed."""
     things, room = some(random, "object", random.randint(3, 5)), random.choice(WORDS["room"])
-    ask = say(random, "[describe|write about|paint in words] [a~|the ]{room} with {things}[, please|].", room=room, things=series(things))
-    facts = {"room": room, "things": series([fill(random, "a~{it}", it=thing) for thing in things]), "first": things[0], "second": things[1], "last": things[-1]}
+    ask = say(
+        random,
+        "[describe|write about|paint in words] [a~|the ]{room} with {things}[, please|].",
+        room=room,
+        things=series(things),
+    )
+    facts = {
+        "room": room,
+        "things": series([fill(random, "a~{it}", it=thing) for thing in things]),
+        "first": things[0],
+        "second": things[1],
+        "last": things[-1],
+    }
     body = [say(random, _SCENE[0], **facts)]
     body += [say(random, form, **facts) for form in _SCENE[1 : random.randint(2, 5)]]
     return chat(random, [ask, " ".join(body)])
@@ -46,14 +64,20 @@ def _scene(random: randomness.Random) -> dict[str, Any]:
 def _listing(random: randomness.Random) -> dict[str, Any]:
     """Words given in a sentence come back as bullets, numbers or one line."""
     goods = random.sample(WORDS["edible"], random.randint(3, 6))
-    told = say(random, "[we need|please buy|the {job} wants|{name} asked for] {goods} [for {day}|before {month}|].", goods=series(goods))
-    task, answer = random.choice((
-        ("[as|make it] a list with dashes", "\n".join(f"- {good}" for good in goods)),
-        ("[as|make it] a numbered list", numbered(goods)),
-        ("[one|each] word on its own line", "\n".join(goods)),
-        ("[with|split by] commas only", ", ".join(goods)),
-        ("[in|with] capitals and commas", ", ".join(good.upper() for good in goods)),
-    ))
+    told = say(
+        random,
+        "[we need|please buy|the {job} wants|{name} asked for] {goods} [for {day}|before {month}|].",
+        goods=series(goods),
+    )
+    task, answer = random.choice(
+        (
+            ("[as|make it] a list with dashes", "\n".join(f"- {good}" for good in goods)),
+            ("[as|make it] a numbered list", numbered(goods)),
+            ("[one|each] word on its own line", "\n".join(goods)),
+            ("[with|split by] commas only", ", ".join(goods)),
+            ("[in|with] capitals and commas", ", ".join(good.upper() for good in goods)),
+        )
+    )
     return chat(random, [f"{told} {say(random, task)}.", answer])
 
 
@@ -78,11 +102,29 @@ def _persona(random: randomness.Random) -> dict[str, Any]:
     name = random.choice([made_up_name(random), random.choice(WORDS["name"])])
     town, job, day = (random.choice(WORDS[kind]) for kind in ("town", "job", "day"))
     facts = {"name": name, "town": town, "job": job, "day": day, "hour": random.randint(1, 12)}
-    told = [("[you are|your name is|act as] {name}.", "[who are you|what is your name|how are you called]?", "[i am|my name is] {name}."),
-            ("[you work|the {place} is|you live] in {town}.", "[in which town are you|where are you]?", "[i am |]in {town}."),
-            ("[you are|your work is that of] a~{job}.", "[what is your job|what do you do]?", "[i am|i work as] a~{job}."),
-            ("[today is|it is] {day}.", "[what day is it|which day is today]?", "[it is|today is] {day}."),
-            ("[we close|you close|the doors shut] at {hour}.", "[when do you close|until when are you open]?", "[we close at|at] {hour}.")]
+    told = [
+        (
+            "[you are|your name is|act as] {name}.",
+            "[who are you|what is your name|how are you called]?",
+            "[i am|my name is] {name}.",
+        ),
+        (
+            "[you work|the {place} is|you live] in {town}.",
+            "[in which town are you|where are you]?",
+            "[i am |]in {town}.",
+        ),
+        (
+            "[you are|your work is that of] a~{job}.",
+            "[what is your job|what do you do]?",
+            "[i am|i work as] a~{job}.",
+        ),
+        ("[today is|it is] {day}.", "[what day is it|which day is today]?", "[it is|today is] {day}."),
+        (
+            "[we close|you close|the doors shut] at {hour}.",
+            "[when do you close|until when are you open]?",
+            "[we close at|at] {hour}.",
+        ),
+    ]
     chosen = random.sample(told, random.randint(2, 5))
     system = " ".join(say(random, one_told[0], **facts) for one_told in chosen)
     asked = random.sample(chosen, random.randint(1, len(chosen)))

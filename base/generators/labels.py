@@ -11,12 +11,20 @@ from base.generators.label_forms import FAMILIES, KINDS, Forms
 from base.generators.phrase import one, say, some
 from base.generators.words import WORDS
 
-_MARKS = (("Text: ", "Label: "), ("Input: ", "Output: "), ("", "=> "), ("Message: ", "Category: "), ("- ", "-> "))
+_MARKS = (
+    ("Text: ", "Label: "),
+    ("Input: ", "Output: "),
+    ("", "=> "),
+    ("Message: ", "Category: "),
+    ("- ", "-> "),
+)
 
 
 def _text(random: randomness.Random, forms: tuple[str, ...], longer: float) -> str:
     """A text of one label; with a second sentence in a share of cases."""
-    texts = [one(random, *forms, number=random.randint(2, 99)) for _ in range(2 if random.random() < longer else 1)]
+    texts = [
+        one(random, *forms, number=random.randint(2, 99)) for _ in range(2 if random.random() < longer else 1)
+    ]
     return ". ".join(texts)
 
 
@@ -25,14 +33,20 @@ def _choices(random: randomness.Random) -> tuple[Forms, bool]:
     family = random.choice(FAMILIES)
     labels = random.sample(list(family), min(len(family), random.randint(2, 6)))
     if random.random() < 0.2:
-        return dict(zip(random.sample(WORDS["any"], len(labels)), (family[label] for label in labels), strict=True)), True
+        return dict(
+            zip(random.sample(WORDS["any"], len(labels)), (family[label] for label in labels), strict=True)
+        ), True
     return {label: family[label] for label in labels}, False
 
 
 def _task(random: randomness.Random, labels: list[str]) -> str:
     listed = random.choice((", ", " / ", " | ", " or ")).join(labels)
-    return say(random, "[choose|pick|give|name|find|which is] the [right|best|fitting|] [label|category|class|group|kind] "
-               "[of the text|for each text|] [from|:|out of|. options:|among] {labels}[.|]", labels=listed)
+    return say(
+        random,
+        "[choose|pick|give|name|find|which is] the [right|best|fitting|] [label|category|class|group|kind] "
+        "[of the text|for each text|] [from|:|out of|. options:|among] {labels}[.|]",
+        labels=listed,
+    )
 
 
 def _rows(random: randomness.Random, chosen: Forms, count: int, longer: float) -> list[tuple[str, str]]:
@@ -46,7 +60,11 @@ def _single(random: randomness.Random) -> dict[str, Any]:
     """A task, examples in half of the cases, then one to four texts to label."""
     chosen, blank = _choices(random)
     longer = random.choice((0.0, 0.5))
-    shots = _rows(random, chosen, len(chosen) + random.randint(0, 5), longer) if blank or random.random() < 0.5 else []
+    shots = (
+        _rows(random, chosen, len(chosen) + random.randint(0, 5), longer)
+        if blank or random.random() < 0.5
+        else []
+    )
     before, after = random.choice(_MARKS)
     lines = [_task(random, list(chosen)), *(f"{before}{text}\n{after}{label}" for text, label in shots)]
     turns: list[str] = []
@@ -69,9 +87,22 @@ def _odd_one(random: randomness.Random) -> dict[str, Any]:
     words = some(random, kind, random.randint(3, 5))
     odd = random.choice([word for word in WORDS[odd_kind] if word not in WORDS[kind]])
     mixed = random.sample([*words, odd], len(words) + 1)
-    asked = say(random, "[which word does not fit|which is the odd one out|find the word that is different]: {words}", words=", ".join(mixed))
-    reason = say(random, "{odd} is [a kind of {odd_kind}|in the group {odd_kind}], the [others|rest] [are|is] of the group {kind}.",
-                 odd=odd, odd_kind=odd_kind, kind=kind).replace("others is", "others are").replace("rest are", "rest is")
+    asked = say(
+        random,
+        "[which word does not fit|which is the odd one out|find the word that is different]: {words}",
+        words=", ".join(mixed),
+    )
+    reason = (
+        say(
+            random,
+            "{odd} is [a kind of {odd_kind}|in the group {odd_kind}], the [others|rest] [are|is] of the group {kind}.",
+            odd=odd,
+            odd_kind=odd_kind,
+            kind=kind,
+        )
+        .replace("others is", "others are")
+        .replace("rest are", "rest is")
+    )
     return chat(random, [asked, odd, say(random, "[why|what are the others]?"), reason])
 
 

@@ -11,16 +11,35 @@ from base.generators.phrase import numbered, one, say, some
 from base.generators.words import WORDS
 
 _ABOUT = {
-    "invitation": ("[please come to|i invite you to|will you join us at] [my|our] {event} [on {day}|] at {hour} [in the {place}|in {town}]",
-                   "[bring|do not forget] [a~{thing}|some {food}|your {instrument}]"),
-    "thanks": ("{thanks} for the {colour} {thing} [you sent in {month}|from {day}|]", "[it stands|i keep it] {where} [in the {room}|] and makes me {feeling}"),
-    "apology": ("i am sorry that i [lost|broke|forgot] your {thing} [on {day}|{when}]", "[i will|let me] [pay {number} coins|buy a~{colour} one|mend it] [before {month}|soon|]"),
-    "news": ("[since {month}|now] i [work as a~{job}|learn {subject}|play the {instrument}] in {town}", "my {relative} [is well|has a~{animal}|asks about you]"),
-    "request": ("[could you|would you] [lend|send|bring] me [the|a] {quality} {thing} [by {day}|]", "i need it [for {sport}|because {because}|in the {place}]"),
+    "invitation": (
+        "[please come to|i invite you to|will you join us at] [my|our] {event} [on {day}|] at {hour} [in the {place}|in {town}]",
+        "[bring|do not forget] [a~{thing}|some {food}|your {instrument}]",
+    ),
+    "thanks": (
+        "{thanks} for the {colour} {thing} [you sent in {month}|from {day}|]",
+        "[it stands|i keep it] {where} [in the {room}|] and makes me {feeling}",
+    ),
+    "apology": (
+        "i am sorry that i [lost|broke|forgot] your {thing} [on {day}|{when}]",
+        "[i will|let me] [pay {number} coins|buy a~{colour} one|mend it] [before {month}|soon|]",
+    ),
+    "news": (
+        "[since {month}|now] i [work as a~{job}|learn {subject}|play the {instrument}] in {town}",
+        "my {relative} [is well|has a~{animal}|asks about you]",
+    ),
+    "request": (
+        "[could you|would you] [lend|send|bring] me [the|a] {quality} {thing} [by {day}|]",
+        "i need it [for {sport}|because {because}|in the {place}]",
+    ),
 }
-_MORE = ("[here|in {town}] we have {weather} and [much|little] {drink}.", "[yesterday|on {day}] [i saw|we met] a~{quality} {animal} {where}.",
-         "{name} the {job} [says hello|asks for you|sends you a~{object}].", "[do you remember|i often think of] the {place} and the {colour} {vehicle}.",
-         "[the {tree} in the garden|our {furniture}] is [now |]{quality}.", "i have been {hobby} [with {name}|since {month}|].")
+_MORE = (
+    "[here|in {town}] we have {weather} and [much|little] {drink}.",
+    "[yesterday|on {day}] [i saw|we met] a~{quality} {animal} {where}.",
+    "{name} the {job} [says hello|asks for you|sends you a~{object}].",
+    "[do you remember|i often think of] the {place} and the {colour} {vehicle}.",
+    "[the {tree} in the garden|our {furniture}] is [now |]{quality}.",
+    "i have been {hobby} [with {name}|since {month}|].",
+)
 _NOTICES = (
     "[lost|found|for sale|wanted]: a~{colour} {thing} made of {material}, [{where}|near the {place}].",
     "the {place} [is closed|opens late] on {day} because {because}.",
@@ -28,14 +47,36 @@ _NOTICES = (
     "[fresh|cheap] {fruit} and {vegetable} at the {place}, {number} coins a kilo.",
     "[we look for|wanted:] a~{quality} {job} who [likes|knows] {hobby}.",
 )
-_EVENTS = ["party", "dinner", "lunch", "wedding", "picnic", "concert", "match", "dance", "game", "meeting", "birthday", "breakfast"]
+_EVENTS = [
+    "party",
+    "dinner",
+    "lunch",
+    "wedding",
+    "picnic",
+    "concert",
+    "match",
+    "dance",
+    "game",
+    "meeting",
+    "birthday",
+    "breakfast",
+]
 
 
 def _details(random: randomness.Random) -> dict[str, Any]:
     sender, receiver = some(random, "name", 2)
-    drawn = {slot: random.choice(WORDS[slot]) for slot in ["day", "town", "thing", "month", "place", "colour", "job"]}
-    return {**drawn, "sender": sender, "receiver": receiver, "hour": random.randint(1, 11),
-            "number": random.randint(2, 80), "event": random.choice(_EVENTS)}
+    drawn = {
+        slot: random.choice(WORDS[slot])
+        for slot in ["day", "town", "thing", "month", "place", "colour", "job"]
+    }
+    return {
+        **drawn,
+        "sender": sender,
+        "receiver": receiver,
+        "hour": random.randint(1, 11),
+        "number": random.randint(2, 80),
+        "event": random.choice(_EVENTS),
+    }
 
 
 def _letter(random: randomness.Random, kind: str, details: dict[str, Any]) -> str:
@@ -49,8 +90,13 @@ def _letter(random: randomness.Random, kind: str, details: dict[str, Any]) -> st
 
 def _written(random: randomness.Random) -> dict[str, Any]:
     kind, details = random.choice(list(_ABOUT)), _details(random)
-    wish = say(random, "[write|draft|make] a [short |kind |][letter|note|card] of {kind} from {sender} to {receiver}[, please|]. "
-               "[details|use|with]: {day}, {town}, {thing}, {month}, {place}, {colour}.", kind=kind, **details)
+    wish = say(
+        random,
+        "[write|draft|make] a [short |kind |][letter|note|card] of {kind} from {sender} to {receiver}[, please|]. "
+        "[details|use|with]: {day}, {town}, {thing}, {month}, {place}, {colour}.",
+        kind=kind,
+        **details,
+    )
     return chat(random, [wish, _letter(random, kind, details)])
 
 
@@ -58,9 +104,11 @@ def _questions(random: randomness.Random) -> dict[str, Any]:
     """Who wrote, to whom, and what kind of letter it is."""
     kind, details = random.choice(list(_ABOUT)), _details(random)
     text = _letter(random, kind, details)
-    forms = (("[who wrote the letter|who is the sender|from whom is it]?", details["sender"]),
-             ("[who gets the letter|to whom is it written|who is the reader]?", details["receiver"]),
-             ("[what kind of letter is it|is it news, thanks, request, apology or invitation]?", kind))
+    forms = (
+        ("[who wrote the letter|who is the sender|from whom is it]?", details["sender"]),
+        ("[who gets the letter|to whom is it written|who is the reader]?", details["receiver"]),
+        ("[what kind of letter is it|is it news, thanks, request, apology or invitation]?", kind),
+    )
     turns: list[str] = []
     for form, answer in random.sample(forms, random.randint(1, 3)):
         turns += [say(random, form) if turns else ask(random, text, say(random, form)), f"{answer}."]
@@ -74,8 +122,12 @@ def _plan(random: randomness.Random) -> dict[str, Any]:
     rows = {WORDS["day"][day]: fill_act for day in days for fill_act in [say(random, act)]}
     asked, other = random.choice(list(rows)), random.choice(list(rows))
     table = "\n".join(f"{day}: {plan}" for day, plan in rows.items())
-    turns = [f"{table}\n{say(random, '[what is planned|what happens|what do i do] on {day}?', day=asked)}", f"{rows[asked]}.",
-             say(random, "[when|on which day] do i have this: {plan}?", plan=rows[other]), f"{other}."]
+    turns = [
+        f"{table}\n{say(random, '[what is planned|what happens|what do i do] on {day}?', day=asked)}",
+        f"{rows[asked]}.",
+        say(random, "[when|on which day] do i have this: {plan}?", plan=rows[other]),
+        f"{other}.",
+    ]
     if random.random() < 0.5:
         turns += [say(random, "[list|number] the [plans|tasks] without the days."), numbered(rows.values())]
     return chat(random, turns)
@@ -86,7 +138,10 @@ def _plain(random: randomness.Random) -> dict[str, Any]:
     if random.random() < 0.5:
         return {"text": _letter(random, random.choice(list(_ABOUT)), _details(random))}
     title = say(random, "[notices|news] [of|from] {town}, {month} {number}", number=random.randint(1, 30))
-    lines = [one(random, *_NOTICES, hour=random.randint(1, 11), number=random.randint(1, 20)) for _ in range(random.randint(2, 6))]
+    lines = [
+        one(random, *_NOTICES, hour=random.randint(1, 11), number=random.randint(1, 20))
+        for _ in range(random.randint(2, 6))
+    ]
     return {"text": "\n".join([title, *lines])}
 
 

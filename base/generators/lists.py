@@ -35,7 +35,9 @@ _WORD_TASKS: dict[str, Callable[[Items], Items]] = {
 }
 _NUMBER_TASKS: dict[str, Callable[[list[int]], list[int]]] = {
     "[sort|order] [these|the] numbers [upwards|from small to large]": sorted,
-    "[sort|order] [these|the] numbers [downwards|from large to small]": lambda numbers: sorted(numbers, reverse=True),
+    "[sort|order] [these|the] numbers [downwards|from large to small]": lambda numbers: sorted(
+        numbers, reverse=True
+    ),
     "[what is|find|name] the [largest|biggest|highest] number": lambda numbers: [max(numbers)],
     "[what is|find|name] the [smallest|lowest] number": lambda numbers: [min(numbers)],
     "[which|find the] numbers [are|that are] even": lambda numbers: [n for n in numbers if n % 2 == 0],
@@ -48,7 +50,9 @@ _NUMBER_TASKS: dict[str, Callable[[list[int]], list[int]]] = {
 
 def _items(random: randomness.Random) -> Items:
     """Three to eight words whose lengths name one longest and one shortest word."""
-    kind = random.choice((*NOUN_KINDS, "any", "any", "any", "name", "object", "computer_word", "message_word"))
+    kind = random.choice(
+        (*NOUN_KINDS, "any", "any", "any", "name", "object", "computer_word", "message_word")
+    )
     pool = WORDS[kind]
     while True:
         items = random.sample(pool, min(len(pool), random.randint(3, 8)))
@@ -100,8 +104,17 @@ def _member(random: randomness.Random) -> dict[str, Any]:
     items = _items(random)
     asked = random.choice([random.choice(items), random.choice(WORDS["any"])])
     inside = asked in items
-    answer = "yes[.|, it is there.|, {asked} is in the list.]" if inside else "no[.|, it is not there.|, {asked} is missing.]"
-    question = say(random, "[is|do you see] the word {asked} [in|on] [this|the] list? {items}", asked=asked, items=", ".join(items))
+    answer = (
+        "yes[.|, it is there.|, {asked} is in the list.]"
+        if inside
+        else "no[.|, it is not there.|, {asked} is missing.]"
+    )
+    question = say(
+        random,
+        "[is|do you see] the word {asked} [in|on] [this|the] list? {items}",
+        asked=asked,
+        items=", ".join(items),
+    )
     turns = [question, one(random, answer, asked=asked)]
     if inside:
         turns += [say(random, "[at which place|where|what position]?"), str(items.index(asked) + 1)]

@@ -20,16 +20,34 @@ _SENTENCES = (
     "{made} [lives|works] in {town} as a~{job} since {month}.",
     "{name} felt {feeling} because {because}.",
 )
-_PRESENT = {"walked": "walks", "ran": "runs", "drove": "drives", "went": "goes", "rode": "rides", "climbed": "climbs",
-            "found": "finds", "bought": "buys", "cleaned": "cleans", "painted": "paints", "carried": "carries",
-            "washed": "washes", "kept": "keeps", "sold": "sells", "pushed": "pushes", "held": "holds", "drew": "draws"}
+_PRESENT = {
+    "walked": "walks",
+    "ran": "runs",
+    "drove": "drives",
+    "went": "goes",
+    "rode": "rides",
+    "climbed": "climbs",
+    "found": "finds",
+    "bought": "buys",
+    "cleaned": "cleans",
+    "painted": "paints",
+    "carried": "carries",
+    "washed": "washes",
+    "kept": "keeps",
+    "sold": "sells",
+    "pushed": "pushes",
+    "held": "holds",
+    "drew": "draws",
+}
 _MOVES = {"walked", "ran", "drove", "went", "rode", "climbed"}
 Edit = tuple[str, str]
 
 
 def sentence(random: randomness.Random) -> str:
     """One sentence rich in names, words and numbers."""
-    return one(random, *_SENTENCES, number=random.randint(2, 200), code=code(random), made=made_up_name(random))
+    return one(
+        random, *_SENTENCES, number=random.randint(2, 200), code=code(random), made=made_up_name(random)
+    )
 
 
 def _copy(random: randomness.Random, text: str) -> Edit:
@@ -57,7 +75,9 @@ def _names(random: randomness.Random, text: str) -> Edit:
 
 
 def _numbers(random: randomness.Random, text: str) -> Edit:
-    return say(random, "[which|find all|list the] numbers [are in the text|you see|]"), ", ".join(re.findall(r"\d+", text)) or "none"
+    return say(random, "[which|find all|list the] numbers [are in the text|you see|]"), ", ".join(
+        re.findall(r"\d+", text)
+    ) or "none"
 
 
 def _first(random: randomness.Random, text: str) -> Edit:
@@ -81,11 +101,25 @@ def _between(random: randomness.Random, text: str) -> Edit:
     place = random.randrange(len(words) - 1)
     if words.count(words[place]) > 1:
         return _last(random, text)
-    return say(random, "[which word comes|what stands] [right after|after] {word}", word=words[place]), words[place + 1]
+    return say(random, "[which word comes|what stands] [right after|after] {word}", word=words[place]), words[
+        place + 1
+    ]
 
 
 _EDITS: tuple[Callable[[randomness.Random, str], Edit], ...] = (
-    _copy, _capitals, _small, _replace, _replace, _names, _numbers, _first, _last, _count, _quote, _between)
+    _copy,
+    _capitals,
+    _small,
+    _replace,
+    _replace,
+    _names,
+    _numbers,
+    _first,
+    _last,
+    _count,
+    _quote,
+    _between,
+)
 
 
 def _edited(random: randomness.Random) -> dict[str, Any]:
@@ -93,7 +127,9 @@ def _edited(random: randomness.Random) -> dict[str, Any]:
     turns: list[str] = []
     for edit in random.sample(_EDITS, random.randint(1, 3)):
         task, answer = edit(random, text)
-        shown = random.choice((f"{task}: {text}", f"{task}.\n{text}", f"{text}\n{task}.", f'{task}: "{text}"'))
+        shown = random.choice(
+            (f"{task}: {text}", f"{task}.\n{text}", f"{text}\n{task}.", f'{task}: "{text}"')
+        )
         turns += [f"{task}." if turns else shown, answer]
     return chat(random, turns, system=0.15)
 
@@ -103,22 +139,34 @@ def _tense(random: randomness.Random) -> dict[str, Any]:
     turns = []
     for _ in range(random.randint(1, 3)):
         past, now = random.choice(list(_PRESENT.items()))
-        target = "to the [{place}|{room}|{quality} {place}]" if past in _MOVES else "[the {colour} {thing}|a~{quality} {object}]"
+        target = (
+            "to the [{place}|{room}|{quality} {place}]"
+            if past in _MOVES
+            else "[the {colour} {thing}|a~{quality} {object}]"
+        )
         rest = say(random, "x " + target + " [{adverb}|{where}|with {name}|].")[2:]
         name = some(random, "name", 1)[0]
         pair = [f"{name} {past} {rest}", f"{name} {now} {rest}"]
         to_past = random.random() < 0.5
-        task = say(random, "[put|write|say] [it|this] in the {tense}:", tense="past" if to_past else "present")
+        task = say(
+            random, "[put|write|say] [it|this] in the {tense}:", tense="past" if to_past else "present"
+        )
         turns += [f"{task} {pair[to_past]}", pair[not to_past]]
     return chat(random, turns, system=0.15)
 
 
 def _polite(random: randomness.Random) -> dict[str, Any]:
     """A command turned into a polite question."""
-    act = say(random, "[bring|lend|show|give|send] me the {colour} {thing} [{when}|of {name}|from the {room}|]")
+    act = say(
+        random, "[bring|lend|show|give|send] me the {colour} {thing} [{when}|of {name}|from the {room}|]"
+    )
     low = act[0].lower() + act[1:]
     task = say(random, "[make this polite|say it politely|ask more kindly|turn this into a polite question]")
-    return chat(random, [f"{task}: {act}!", one(random, "could you please {low}?", "would you {low}, please?", low=low)], system=0.15)
+    return chat(
+        random,
+        [f"{task}: {act}!", one(random, "could you please {low}?", "would you {low}, please?", low=low)],
+        system=0.15,
+    )
 
 
 def documents(random: randomness.Random) -> Iterator[dict[str, Any]]:

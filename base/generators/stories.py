@@ -23,8 +23,8 @@ _FIND = (
 _MIDDLE = (
     "[{when}, |]{who} {went} to the {place} with the {thing} [, because {because}|].",
     "{other} {went} [{adverb}|home|away] and [asked|wondered|said] [where the {thing} was|who had the {thing}|why {because}].",
-    "\"[have you seen|do you like|may I hold|where did you get] the {thing}?\" [asked|said|whispered] {other} [{adverb}|].",
-    "\"[i like|this is|be careful with|look at] [the|my|that] {thing_quality} {thing},\" [said|answered|called] {who}.",
+    '"[have you seen|do you like|may I hold|where did you get] the {thing}?" [asked|said|whispered] {other} [{adverb}|].',
+    '"[i like|this is|be careful with|look at] [the|my|that] {thing_quality} {thing}," [said|answered|called] {who}.',
     "{who} felt {feeling} [because {because}|and [sat|stayed] {where}|, but {other} was {feeling}].",
     "[{when}, |]the {weather} [came|stopped|began], and [they|both] [waited|hid|rested] {where}.",
     "{other} [gave|offered|showed] {who} {number} [{quality} |]{extras} [for the {thing}|and a {quality} {object}|].",
@@ -37,7 +37,7 @@ _CLOSE = (
     "[from that day|since then], the {thing} [stands|stays|hangs] {where} in {town}, and {who} is {feeling}.",
     "{other} [never forgot|often thinks of|still talks about] {who} and the {thing_quality} {thing} of {town}.",
     "so the {thing} [came back to|went to|stayed with] {who}, and {other} [got|had] the {number} {extras}.",
-    "{who} the {job} [smiled|laughed|nodded]. \"[it is only a~{thing}|my {thing} is safe|now i know],\" {they} said.",
+    '{who} the {job} [smiled|laughed|nodded]. "[it is only a~{thing}|my {thing} is safe|now i know]," {they} said.',
 )
 
 
@@ -48,17 +48,28 @@ def _cast(random: randomness.Random) -> dict[str, Any]:
         hero["who"] = made_up_name(random)
     friend = person(random)["who"]
     thing, extra = some(random, "thing", 2)
-    return {**hero, "other": friend if friend != hero["who"] else made_up_name(random), "thing": thing,
-            "extras": random.choice([extra + "s", "coins", "apples", "cards"]).replace("ss", "s"),
-            "number": random.randint(2, 30), "town": some(random, "town", 1)[0], "job": some(random, "job", 1)[0],
-            "thing_quality": random.choice([*some(random, "colour", 1), *some(random, "quality", 1)])}
+    return {
+        **hero,
+        "other": friend if friend != hero["who"] else made_up_name(random),
+        "thing": thing,
+        "extras": random.choice([extra + "s", "coins", "apples", "cards"]).replace("ss", "s"),
+        "number": random.randint(2, 30),
+        "town": some(random, "town", 1)[0],
+        "job": some(random, "job", 1)[0],
+        "thing_quality": random.choice([*some(random, "colour", 1), *some(random, "quality", 1)]),
+    }
 
 
 def story(random: randomness.Random, length: int) -> tuple[str, dict[str, Any]]:
     """A story of about `length` sentences, with the facts that it states."""
     cast = _cast(random)
     middle = [say(random, form, **cast) for form in random.sample(_MIDDLE, min(length, len(_MIDDLE)))]
-    sentences = [one(random, *_OPEN, **cast), one(random, *_FIND, **cast), *middle, one(random, *_CLOSE, **cast)]
+    sentences = [
+        one(random, *_OPEN, **cast),
+        one(random, *_FIND, **cast),
+        *middle,
+        one(random, *_CLOSE, **cast),
+    ]
     breaks = [" " if random.random() < 0.85 else "\n\n" for _ in sentences]
     return "".join(part for pair in zip(sentences, breaks, strict=True) for part in pair).strip(), cast
 
@@ -66,9 +77,14 @@ def story(random: randomness.Random, length: int) -> tuple[str, dict[str, Any]]:
 def _told(random: randomness.Random) -> dict[str, Any]:
     """A story asked for in a chat; the request names what must occur."""
     text, cast = story(random, random.randint(2, 5))
-    wish = one(random, "[write|tell me|make up|invent] a [short|little|brief|] story [about|with|that has] "
-               "{who}, {other} and a~{thing}[, please|].", "{who}, {other}, a~{thing}, {town}: [a story please|make a story].",
-               "[can you tell|i want to hear] a story [where|in which] {who} has a~{thing_quality} {thing}?", **cast)
+    wish = one(
+        random,
+        "[write|tell me|make up|invent] a [short|little|brief|] story [about|with|that has] "
+        "{who}, {other} and a~{thing}[, please|].",
+        "{who}, {other}, a~{thing}, {town}: [a story please|make a story].",
+        "[can you tell|i want to hear] a story [where|in which] {who} has a~{thing_quality} {thing}?",
+        **cast,
+    )
     return chat(random, [wish, text])
 
 
@@ -76,13 +92,25 @@ def _tracked(random: randomness.Random) -> dict[str, Any]:
     """Who holds what: hand-overs, then the state told at the end."""
     people, things = some(random, "name", 3), some(random, "object", 3)
     holder = dict(zip(things, people, strict=True))
-    lines = [say(random, "{a} [has|holds|keeps|owns] the {b}.", a=who, b=what) for what, who in holder.items()]
+    lines = [
+        say(random, "{a} [has|holds|keeps|owns] the {b}.", a=who, b=what) for what, who in holder.items()
+    ]
     for _ in range(random.randint(2, 7)):
         what, taker = random.choice(things), random.choice(people)
         if holder[what] == taker:
-            lines.append(say(random, "{a} [{adverb} |]{went} [to the {place}|with the {b}] {when}.", a=taker, b=what))
+            lines.append(
+                say(random, "{a} [{adverb} |]{went} [to the {place}|with the {b}] {when}.", a=taker, b=what)
+            )
             continue
-        lines.append(say(random, "[{when}, |]{a} [gives|hands|passes|lends|sells] the {b} to {c}.", a=holder[what], b=what, c=taker))
+        lines.append(
+            say(
+                random,
+                "[{when}, |]{a} [gives|hands|passes|lends|sells] the {b} to {c}.",
+                a=holder[what],
+                b=what,
+                c=taker,
+            )
+        )
         holder[what] = taker
     text = " ".join(lines)
     if random.random() < 0.4:
@@ -90,7 +118,9 @@ def _tracked(random: randomness.Random) -> dict[str, Any]:
         return {"text": f"{text} {say(random, '[now|in the end|at last], {end}.', end=end)}"}
     turns = []
     for what in random.sample(things, random.randint(1, 3)):
-        question = say(random, "[who has the {b}|where is the {b}|who holds the {b}] [now|in the end|]?", b=what)
+        question = say(
+            random, "[who has the {b}|where is the {b}|who holds the {b}] [now|in the end|]?", b=what
+        )
         turns += [f"{text}\n{question}" if not turns else question, f"{holder[what]} has the {what}."]
     return chat(random, turns)
 
@@ -99,11 +129,30 @@ def _remembered(random: randomness.Random) -> dict[str, Any]:
     """Objects left with codes in places, then found again in a different order."""
     things, spots = some(random, "object", 4), some(random, "room", 4)
     codes = [code(random) for _ in things]
-    laid = [say(random, "[{who} put|there is|they left|you will find] the {a} [in|inside|near] the {b}[,| and] [with|under|marked] [the code|number] {c}.",
-                who=random.choice(some(random, "name", 1)), a=a, b=b, c=c) for a, b, c in zip(things, spots, codes, strict=True)]
+    laid = [
+        say(
+            random,
+            "[{who} put|there is|they left|you will find] the {a} [in|inside|near] the {b}[,| and] [with|under|marked] [the code|number] {c}.",
+            who=random.choice(some(random, "name", 1)),
+            a=a,
+            b=b,
+            c=c,
+        )
+        for a, b, c in zip(things, spots, codes, strict=True)
+    ]
     order = random.sample(range(4), 4)
-    found = [say(random, "[the {a} came from|the {a} was in|in] the {b} [and had|with|, marked] {c}.", a=things[i], b=spots[i], c=codes[i])
-             if random.random() < 0.5 else f"Code {codes[i]}: the {things[i]} in the {spots[i]}." for i in order]
+    found = [
+        say(
+            random,
+            "[the {a} came from|the {a} was in|in] the {b} [and had|with|, marked] {c}.",
+            a=things[i],
+            b=spots[i],
+            c=codes[i],
+        )
+        if random.random() < 0.5
+        else f"Code {codes[i]}: the {things[i]} in the {spots[i]}."
+        for i in order
+    ]
     return {"text": "\n".join([" ".join(laid), " ".join(found)])}
 
 

@@ -153,10 +153,45 @@ WORDS: dict[str, tuple[str, ...]] = {
     **{name: tuple(" ".join(one.split()) for one in text.split(";")) for name, text in PHRASES.items()},
 }
 WORDS["name"] = WORDS["she"] + WORDS["he"]
-WORDS["object"] = tuple(sorted({*WORDS["thing"], *WORDS["tool"], *WORDS["clothing"]} - {"scissors", "trousers", "pyjamas"}))
+WORDS["object"] = tuple(
+    sorted({*WORDS["thing"], *WORDS["tool"], *WORDS["clothing"]} - {"scissors", "trousers", "pyjamas"})
+)
 WORDS["edible"] = WORDS["fruit"] + WORDS["vegetable"] + WORDS["food"]
-NOUN_KINDS = ("animal", "fruit", "vegetable", "colour", "furniture", "tool", "clothing", "job", "vehicle", "sport",
-              "instrument", "tree", "device", "town", "plant", "month", "day", "room", "drink", "material")
-WORDS["noun"] = tuple(sorted({word for kind in NOUN_KINDS[:13] for word in WORDS[kind]} | set(WORDS["thing"])))
-WORDS["any"] = tuple(sorted({*WORDS["noun"], *WORDS["message_word"], *WORDS["computer_word"], *WORDS["quality"],
-                             *WORDS["place"], *WORDS["food"], *WORDS["plant"]}))
+NOUN_KINDS = (
+    "animal",
+    "fruit",
+    "vegetable",
+    "colour",
+    "furniture",
+    "tool",
+    "clothing",
+    "job",
+    "vehicle",
+    "sport",
+    "instrument",
+    "tree",
+    "device",
+    "town",
+    "plant",
+    "month",
+    "day",
+    "room",
+    "drink",
+    "material",
+)
+WORDS["noun"] = tuple(
+    sorted({word for kind in NOUN_KINDS[:13] for word in WORDS[kind]} | set(WORDS["thing"]))
+)
+WORDS["any"] = tuple(
+    sorted(
+        {
+            *WORDS["noun"],
+            *WORDS["message_word"],
+            *WORDS["computer_word"],
+            *WORDS["quality"],
+            *WORDS["place"],
+            *WORDS["food"],
+            *WORDS["plant"],
+        }
+    )
+)

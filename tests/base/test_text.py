@@ -20,7 +20,8 @@ def test_there_is_enough_prose_and_no_document_twice():
 def test_conversations_in_prose_become_messages():
     row = from_prose("System: Be brief.\nUser: Hello.\nAnd?\nAssistant: Yes.")
     assert row["messages"] == [
-        {"role": "system", "content": "Be brief."}, {"role": "user", "content": "Hello.\nAnd?"},
+        {"role": "system", "content": "Be brief."},
+        {"role": "user", "content": "Hello.\nAnd?"},
         {"role": "assistant", "content": "Yes."},
     ]
     assert from_prose("A user came.") == {"text": "A user came."}

@@ -28,8 +28,16 @@ def test_vocabulary_and_special_tokens(tokenizer):
     assert tokenizer.model_max_length == 1024
 
 
-ODD = ["plain words", " two  spaces\n\ttab\r\n", "naïve café — “quoted”", "🙂👩‍👩‍👧 日本語 \u200d\u0301 ﬁ",
-                                  "don't , stop ! n't 's", "\x00\x7f\ufffd", "١٢٣ ½ Ⅷ", ""]
+ODD = [
+    "plain words",
+    " two  spaces\n\ttab\r\n",
+    "naïve café — “quoted”",
+    "🙂👩‍👩‍👧 日本語 \u200d\u0301 ﬁ",
+    "don't , stop ! n't 's",
+    "\x00\x7f\ufffd",
+    "١٢٣ ½ Ⅷ",
+    "",
+]
 
 
 @pytest.mark.parametrize("text", ODD)

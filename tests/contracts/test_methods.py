@@ -6,13 +6,21 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
+
 from overtone.core.task import Task
 from overtone.engine.learner import Learner
 from overtone.methods.method import Method
 from overtone.models.base import load_base
 from overtone.models.families import FAMILIES
-from overtone.train.artifact import Artifact, ArtifactCard, base_digest, load_artifact, make_learner, save_artifact
-from torch import nn
+from overtone.train.artifact import (
+    Artifact,
+    ArtifactCard,
+    base_digest,
+    load_artifact,
+    make_learner,
+    save_artifact,
+)
 
 SmallBase = Callable[[str], Path]
 SEQUENCES = [[1, 30, 31, 32, 2], [1, 50, 2], [1, 60, 61, 62, 63, 64, 65, 2]]
@@ -80,7 +88,9 @@ def test_reloaded_is_equal_to_the_bit_and_merged_nearly(
 
 
 @everywhere
-def test_nothing_pickled_is_written(small_base: SmallBase, method: str, model_type: str, tmp_path: Path) -> None:
+def test_nothing_pickled_is_written(
+    small_base: SmallBase, method: str, model_type: str, tmp_path: Path
+) -> None:
     save_artifact(attached(small_base, method, model_type), tmp_path)
     kinds = {path.suffix for path in tmp_path.rglob("*") if path.is_file()}
     assert kinds <= {".safetensors", ".json", ".jinja", ".txt", ".md"}

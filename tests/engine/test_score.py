@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from overtone.engine.features import embed
 from overtone.engine.score import log_probabilities
 from overtone.models.base import load_base
@@ -14,7 +15,9 @@ from overtone.models.text import encode_text
 ROWS = [([1, 10, 11], [12, 2]), ([1, 40], [41, 42, 43, 44, 2]), ([1, 9, 8, 7, 6, 5, 14, 15], [2])]
 
 
-@pytest.mark.parametrize("model_type", [name for name, family in FAMILIES.items() if family.kind == "decoder"])
+@pytest.mark.parametrize(
+    "model_type", [name for name, family in FAMILIES.items() if family.kind == "decoder"]
+)
 def test_log_probabilities_are_those_of_the_model(small_base: Callable[[str], Path], model_type: str) -> None:
     model = load_base(str(small_base(model_type))).model
     found = log_probabilities(model, ROWS)

@@ -4,10 +4,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from overtone.core.errors import UserError
 from overtone.models.describe import describe
 from overtone.models.families import FAMILIES
-
 from tests.small import CONTEXT, edit_json, write_base
 
 SmallBase = Callable[[str], Path]
@@ -50,7 +50,9 @@ def spoilt(tmp_path: Path) -> Path:
 
 def test_remote_code_is_refused(spoilt: Path) -> None:
     edit_json(spoilt / "config.json", text_config={"auto_map": {"AutoModel": "evil.Model"}})
-    with pytest.raises(UserError, match=r"config.json asks for remote code \('auto_map'\), which is never run"):
+    with pytest.raises(
+        UserError, match=r"config.json asks for remote code \('auto_map'\), which is never run"
+    ):
         describe(str(spoilt))
 
 
@@ -62,7 +64,9 @@ def test_a_python_file_is_refused(spoilt: Path) -> None:
 
 def test_pickled_weights_are_refused(spoilt: Path) -> None:
     (spoilt / "model.safetensors").rename(spoilt / "pytorch_model.bin")
-    with pytest.raises(UserError, match=r"only pickled weights \(pytorch_model.bin\): Overtone loads safetensors only"):
+    with pytest.raises(
+        UserError, match=r"only pickled weights \(pytorch_model.bin\): Overtone loads safetensors only"
+    ):
         describe(str(spoilt))
 
 
@@ -76,5 +80,3 @@ def test_a_broken_config_is_refused(spoilt: Path) -> None:
     (spoilt / "tokenizer_config.json").write_text("{")
     with pytest.raises(UserError, match="tokenizer_config.json is not valid JSON"):
         describe(str(spoilt))
-
-

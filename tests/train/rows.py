@@ -22,14 +22,20 @@ def labelled(count: int, seed: int) -> list[Example]:
         word = random.choice(WORDS)
         others = [random.choice(("red", "tree", "go", "far")) for _ in range(random.randint(1, 5))]
         others.insert(random.randint(0, len(others)), word)
-        rows.append(Example(id=f"{seed}-{index}", text=" ".join(others), labels=(word,), source=f"rows:{index + 1}"))
+        rows.append(
+            Example(id=f"{seed}-{index}", text=" ".join(others), labels=(word,), source=f"rows:{index + 1}")
+        )
     return rows
 
 
 def answered(count: int, seed: int) -> list[Example]:
     """The same as questions with answers."""
     return [
-        Example(id=row.id, messages=(Message("user", row.text), Message("assistant", row.labels[0])), source=row.source)
+        Example(
+            id=row.id,
+            messages=(Message("user", row.text), Message("assistant", row.labels[0])),
+            source=row.source,
+        )
         for row in labelled(count, seed)
     ]
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 import torch
+
 from overtone.core.errors import RunFailed, UserError
 from overtone.core.example import Example, Message
 from overtone.train.artifact import load_artifact
 from overtone.train.report import Step, Validation
 from overtone.train.tune import Tuning, tune
-
 from tests.train.rows import labelled, tuning
 
 SmallBase = Callable[[str], Path]
@@ -50,7 +50,9 @@ def test_several_labels_are_learned_each_by_itself(small_base: SmallBase, tmp_pa
     ]
     train(replace(job, task=job.task.model_copy(update={"multi_label": True}), train=both[:100]), tmp_path)
     answers = load_artifact(tmp_path / "artifact").system().answer([row.question for row in both[100:]])
-    exact = sum(set(answer.labels()) == set(row.labels) for row, answer in zip(both[100:], answers, strict=True))
+    exact = sum(
+        set(answer.labels()) == set(row.labels) for row, answer in zip(both[100:], answers, strict=True)
+    )
     assert exact >= 15
 
 
@@ -80,7 +82,9 @@ def test_body_and_head_have_rates_of_their_own(small_base: SmallBase, tmp_path: 
     from overtone.train.optimizer import make_optimizer, set_factor
     from overtone.train.tune import objective_of, start
 
-    job = tuning(small_base, "bert", "classify", {"method": "full", "learning_rate": 0.5, "head_learning_rate": 0.25})
+    job = tuning(
+        small_base, "bert", "classify", {"method": "full", "learning_rate": 0.5, "head_learning_rate": 0.25}
+    )
     learner = start(job, objective_of(job.stage, job.task)).learner
     optimizer = make_optimizer(learner, job.stage)
     set_factor(optimizer, 0.5)

@@ -6,17 +6,29 @@ from pathlib import Path
 from random import Random
 
 import pytest
+
 from overtone.train.report import Report, Step, Validation
 from overtone.train.tune import Tuning, tune
-
 from tests.train.rows import tuning
 
 SmallBase = Callable[[str], Path]
 CASES = [
-    ("bert", "classify", {"method": "full", "epochs": 2, "checkpoint_steps": 3, "evaluations": 2, "batch_rows": 8}),
-    ("llama", "classify", {"method": "lora", "epochs": 2, "checkpoint_steps": 3, "accumulate": 2, "batch_rows": 8}),
+    (
+        "bert",
+        "classify",
+        {"method": "full", "epochs": 2, "checkpoint_steps": 3, "evaluations": 2, "batch_rows": 8},
+    ),
+    (
+        "llama",
+        "classify",
+        {"method": "lora", "epochs": 2, "checkpoint_steps": 3, "accumulate": 2, "batch_rows": 8},
+    ),
     ("llama", "answer", {"method": "lora", "epochs": 2, "checkpoint_steps": 2, "batch_tokens": 300}),
-    ("llama", "answer", {"method": "full", "epochs": 1.5, "checkpoint_steps": 3, "batch_rows": 8, "patience": 1}),
+    (
+        "llama",
+        "answer",
+        {"method": "full", "epochs": 1.5, "checkpoint_steps": 3, "batch_rows": 8, "patience": 1},
+    ),
 ]
 
 
@@ -48,7 +60,9 @@ def test_a_killed_training_goes_on_to_the_bit(
     folder = tmp_path / "killed"
     seen: dict[tuple[type, int], tuple[str, ...]] = {}
     for _ in range(3):
-        part = reports(tuning(small_base, model_type, task, stage), folder, most=random.randint(2, len(oracle) // 2))
+        part = reports(
+            tuning(small_base, model_type, task, stage), folder, most=random.randint(2, len(oracle) // 2)
+        )
         again = lines(part)
         assert all(seen.get(key, numbers) == numbers for key, numbers in again.items())
         seen |= again
@@ -97,5 +111,7 @@ def test_the_best_weights_are_kept(small_base: SmallBase, tmp_path: Path) -> Non
     job = tuning(small_base, "llama", "answer", stage)
     objective = Objective.find("sft")()
     learner = load_artifact(tmp_path / "artifact").learner
-    again = evaluate_rows(learner, objective, job.task, make_rows(job, objective, job.validation, "validation"))
+    again = evaluate_rows(
+        learner, objective, job.task, make_rows(job, objective, job.validation, "validation")
+    )
     assert again["loss"] == best.means["loss"]

@@ -1,7 +1,8 @@
-"""The demo on disk: files for sorting (one label, all labels), for answering, and the help articles."""
+"""The demo on disk: rows to sort (one label, all labels) and to answer, help articles, and a plan for each."""
 
 import json
 from collections.abc import Iterable, Mapping
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,18 @@ from overtone.core.errors import UserError
 from overtone.demo.emails import SIZES, generate
 from overtone.demo.library import articles
 
+PLANS = resources.files("overtone.demo") / "plans"
 # The columns of each task's files, and what they are called in a row of the generator.
 TASKS: dict[str, dict[str, str]] = {
     "sort": {"id": "id", "text": "text", "label": "label"},
     "sort_all": {"id": "id", "text": "text", "labels": "labels"},
-    "answer": {"id": "id", "prompt": "text", "completion": "answer", "article": "article"},
+    "answer": {
+        "id": "id",
+        "prompt": "text",
+        "completion": "answer",
+        "article": "article",
+        "category": "label",
+    },
 }
 
 
@@ -46,6 +54,7 @@ def is_taken(path: Path, content: bytes) -> bool:
 def render(seed: int, sizes: Mapping[str, int]) -> dict[str, str]:
     """Return every file's text by its name under the demo's folder."""
     files = {"articles.jsonl": json_lines(article_rows())}
+    files |= {path.name: path.read_text("utf-8") for path in PLANS.iterdir() if path.name.endswith(".yaml")}
     for split, rows in generate(sizes, seed).items():
         for task, columns in TASKS.items():
             files[f"{task}/{split}.jsonl"] = json_lines(pick(row, columns) for row in rows)

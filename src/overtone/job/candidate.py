@@ -1,7 +1,7 @@
 """A tuned candidate's folder: what it holds, and its references: what the trained model said, to be compared."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +13,10 @@ from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact
 
 REFERENCES = 16  # rows on which parity is checked
-SAY = {"classify": class_probabilities, "generate": answer_log_probabilities}
+SAY: dict[str, Callable[[Any, Sequence[Example]], Rows]] = {
+    "classify": class_probabilities,
+    "generate": answer_log_probabilities,
+}
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,7 @@ def take_references(artifact: Artifact, rows: Sequence[Example]) -> References:
     for row in sorted(rows, key=lambda row: row.id):
         if len(chosen) < REFERENCES and _fits(system, row):
             chosen.append(row)
-    return References(tuple(chosen), say(system, chosen))  # type: ignore[operator]
+    return References(tuple(chosen), say(system, chosen))
 
 
 def write_references(references: References, path: Path) -> None:
@@ -62,10 +65,15 @@ def _fits(system: System, row: Example) -> bool:
     base: Any = getattr(system, "base", None)
     sorting = isinstance(system, Classifier)
     tokens = encode_text(base, row.text) if sorting else encode_conversation(base, row.messages)[0]
-    return len(tokens) <= base.description.context
+    return bool(len(tokens) <= base.description.context)
 
 
 def _example(contents: dict[str, Any]) -> Example:
-    turns = tuple(Message(**turn) for turn in contents.pop("messages"))
-    lists = {key: tuple(contents.pop(key)) for key in ("labels", "documents")}
-    return Example(**contents, **lists, messages=turns)
+    return Example(
+        id=contents["id"],
+        text=contents["text"],
+        labels=tuple(contents["labels"]),
+        messages=tuple(Message(**turn) for turn in contents["messages"]),
+        documents=tuple(contents["documents"]),
+        source=contents["source"],
+    )

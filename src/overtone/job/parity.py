@@ -1,19 +1,23 @@
 """The parity check of a run: trained = reloaded = merged = served, on the same rows, before success is said."""
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from overtone.core.answer import System
+from overtone.core.example import Example
 from overtone.job.candidate import SAY, References, artifact_folder, read_references
-from overtone.job.numbers import Rows, poster, served_class_probabilities, served_log_probabilities
+from overtone.job.numbers import Post, Rows, poster, served_class_probabilities, served_log_probabilities
 from overtone.parity.compare import Place, compare
 from overtone.serve.server import build_app, running
 from overtone.train.artifact import load_artifact
 
 ALLOWED = 1e-4  # of a probability or a log-probability, where arithmetic may be ordered otherwise
-SAY_SERVED = {"classify": served_class_probabilities, "generate": served_log_probabilities}
+SAY_SERVED: dict[str, Callable[[Any, Sequence[Example], Post], Rows]] = {
+    "classify": served_class_probabilities,
+    "generate": served_log_probabilities,
+}
 
 
 def check_parity(candidate: Path, name: str) -> list[Place]:
@@ -23,7 +27,7 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
     references = read_references(candidate / "references.json")
     reloaded = load_artifact(folder)
     asks, system = reloaded.card.task.asks, reloaded.system()
-    say: Callable[[Any, Any], Rows] = SAY[asks]
+    say = SAY[asks]
     places = [
         compare("reloaded from disk", references.numbers, lambda: say(system, references.examples), 0.0)
     ]
@@ -40,6 +44,6 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
 def _served(asks: str, system: System, references: References, name: str) -> Rows:
     """The numbers over HTTP, from a server on a free loopback port with a key of its own."""
     key = secrets.token_urlsafe(16)
-    say: Callable[[Any, Any, Any], Rows] = SAY_SERVED[asks]
+    say = SAY_SERVED[asks]
     with running(build_app({name: system}, key)) as url:
         return say(system, references.examples, poster(url, name, key))

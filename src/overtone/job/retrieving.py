@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from overtone.core.example import Document, Message
-from overtone.decide.notes import Library, noted_turns
+from overtone.decide.notes import Library, noted_turns, query_of
 from overtone.decide.room import cut_to_room
 from overtone.generate.writer import Writer
 
@@ -17,8 +17,8 @@ class RetrievingWriter(Writer):
 
     def encode(self, messages: Sequence[Message]) -> tuple[int, ...]:
         """Tokens of the conversation with as much of the documents as the context holds beside an answer."""
-        asked = next((turn.content for turn in reversed(messages) if turn.role == "user"), "")
-        found = self.library.find(asked, self.count) if asked else []
+        query = query_of(messages)
+        found = self.library.find(query, self.count) if query else []
         plain = super().encode
         room = self.context - self.max_tokens
         kept, _ = cut_to_room(found, lambda documents: len(plain(noted_turns(messages, documents))), room)

@@ -53,7 +53,9 @@ def render(base: Base, messages: Sequence[Message], opening: bool) -> str:
     try:
         text: str = base.tokenizer.apply_chat_template(turns, tokenize=False, add_generation_prompt=opening)
     except TemplateError as error:
-        raise UserError(f"the chat template of '{base.description.name}' refuses this conversation: {error}") from None
+        raise UserError(
+            f"the chat template of '{base.description.name}' refuses this conversation: {error}"
+        ) from None
     return text
 
 

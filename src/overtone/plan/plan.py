@@ -23,7 +23,10 @@ class Plan(Settings):
     data: DataSettings
     name: str | None = Field(None, description="name of the run; the plan file's name where absent")
     stages: list[Stage] = Field(
-        default_factory=lambda: [Stage()], min_length=1, max_length=1, description="how the tuned candidate is trained"
+        default_factory=lambda: [Stage()],
+        min_length=1,
+        max_length=1,
+        description="how the tuned candidate is trained",
     )
     decide: DecideSettings = DecideSettings()
     seed: int = Field(0, ge=0)

@@ -120,4 +120,8 @@ def _writer(artifact: Artifact) -> Writer:
     return Writer(artifact.base, getattr(task, "max_tokens", 256), getattr(task, "system_prompt", None))
 
 
-SYSTEMS: dict[str, Callable[[Artifact], Classifier | Writer]] = {"classify": _classifier, "generate": _writer, "score": _writer}
+SYSTEMS: dict[str, Callable[[Artifact], Classifier | Writer]] = {
+    "classify": _classifier,
+    "generate": _writer,
+    "score": _writer,
+}

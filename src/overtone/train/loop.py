@@ -36,6 +36,7 @@ class State:
     waited: int = 0  # validations since the best
 
     def as_dict(self) -> dict[str, Any]:
+        """Plain values for JSON."""
         return {**self.__dict__, "best_quality": list(self.best_quality)}
 
 

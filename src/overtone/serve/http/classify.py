@@ -55,5 +55,9 @@ def _answers(system: System, texts: Sequence[str]) -> Iterator[list[Answer]]:
 
 
 def _row(system: System, index: int, answer: Answer) -> dict[str, Any]:
-    found = {"labels": list(answer.labels(getattr(system, "threshold", 0.5)))} if getattr(system, "multi_label", False) else {}
+    found = (
+        {"labels": list(answer.labels(getattr(system, "threshold", 0.5)))}
+        if getattr(system, "multi_label", False)
+        else {}
+    )
     return {"index": index, "label": answer.label, "probabilities": dict(answer.probabilities or {}), **found}

@@ -1,0 +1,158 @@
+"""The Python API: the dozen functions a user calls, and the one place where the folders meet."""
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from overtone.core.answer import Answer, System
+from overtone.core.event import Event, Watch, unwatched
+from overtone.plan import Plan, read_plan
+from overtone.runs.open import RUNS, open_run
+
+if TYPE_CHECKING:
+    from overtone.runs.doctor import Check
+
+NO_COLUMNS: Mapping[str, str] = {}
+CHUNK = 64  # rows answered between two signs of life
+
+
+@dataclass(frozen=True)
+class Result:
+    """A finished run: what `report.json` holds, and the run's folder."""
+
+    contents: dict[str, Any]
+    folder: Path
+
+
+def load_plan(path: Path | str, overrides: Sequence[str] = (), name: str | None = None) -> Plan:
+    """The checked plan in a YAML file, after overrides such as `stages.0.method.rank=16`."""
+    return read_plan(path, overrides, name)
+
+
+def run(
+    plan: Plan | Path | str,
+    overrides: Sequence[str] = (),
+    name: str | None = None,
+    watch: Watch = unwatched,
+    runs: Path = RUNS,
+) -> Result:
+    """Run a plan (or the file that holds one): measure rivals, tune, prove, check parity, report.
+
+    The result lies in `runs/NAME`; the same plan goes on where an interrupted run stopped. Data paths are
+    relative to the plan file, or to the present folder where the plan is an object. `watch` hears progress.
+    """
+    from overtone.job.main import run_plan
+
+    here = Path() if isinstance(plan, Plan) else Path(plan).parent
+    checked = plan if isinstance(plan, Plan) else read_plan(plan, overrides, name)
+    folder = runs / (name or checked.name or "run")
+    contents = run_plan(checked, here, folder, fingerprints(checked, here), watch)
+    return Result(contents, folder)
+
+
+def fingerprints(plan: Plan, folder: Path) -> dict[str, str]:
+    """A hash of each data file of a plan, so that a run never goes on over other rows."""
+    names = {key: getattr(plan.data, key) for key in ("train", "validation", "test", "documents")}
+    files = {f"data.{key}": folder / name for key, name in names.items() if name}
+    return {key: _hash(path) for key, path in files.items() if path.is_file()}
+
+
+def demo(folder: Path, watch: Watch = unwatched) -> list[Result]:
+    """Write the embedded support e-mails into `folder` and run the main job on them: sort, then answer."""
+    from overtone.demo.write import write_demo
+
+    write_demo(folder)
+    return [run(folder / f"{plan}.yaml", watch=watch, runs=folder / "runs") for plan in ("sort", "answer")]
+
+
+def predict(run: Path | str, file: Path | str, watch: Watch = unwatched) -> list[dict[str, Any]]:
+    """Answer each row of a file with a run's published model; its own columns come first in each result."""
+    from overtone.data.questions import read_questions
+    from overtone.data.settings import DataSettings
+
+    opened = open_run(run)
+    plan = _plan_of(opened.plan)
+    system = chat(opened.folder)
+    settings = DataSettings(train=str(file), columns=plan.data.columns, format=plan.data.format)
+    _, asked = read_questions(Path(file), plan.task, settings)
+    rows = [one for one in asked if one.question]
+    answers: dict[int, Answer] = {}
+    for start in range(0, len(rows), CHUNK):
+        chunk = rows[start : start + CHUNK]
+        given = system.answer([one.question for one in chunk if one.question])
+        answers |= dict(zip((id(one) for one in chunk), given, strict=True))
+        watch(Event("predict", start + len(chunk), len(rows)))
+    return [dict(one.row.values) | _predicted(answers.get(id(one)), one.cause, plan) for one in asked]
+
+
+def evaluate(run: Path | str, data: Path | str, watch: Watch = unwatched) -> dict[str, Any]:
+    """Score a run's published model on other rows; contents in the shape of `report.json`."""
+    from overtone.job.judge import judge
+
+    opened = open_run(run)
+    return judge(opened, _plan_of(opened.plan), Path(data), chat(opened.folder), watch)
+
+
+def chat(run: Path | str) -> System:
+    """The published model of a run, to be asked; UserError where the run has none."""
+    from overtone.job.publish import load_system
+
+    return load_system(open_run(run).folder)
+
+
+def serve(
+    runs: Sequence[Path | str], host: str = "127.0.0.1", port: int = 8000, key: str | None = None
+) -> None:
+    """Serve the published models of runs over HTTP, each by its run's name, until a signal."""
+    from overtone.serve.server import build_app, run_server
+
+    opened = [open_run(one) for one in runs]
+    app = build_app({one.name: chat(one.folder) for one in opened}, key=key, host=host)
+    run_server(app, host, port)
+
+
+def show_data(
+    file: Path | str,
+    base: str | None = None,
+    task: str | None = None,
+    rows: int = 3,
+    columns: Mapping[str, str] = NO_COLUMNS,
+) -> dict[str, Any]:
+    """What is recognised in a file, every row accounted for, and what a trainer would see of the first rows."""
+    from overtone.job.show import show_file
+
+    return show_file(Path(file), base, task, rows, columns)
+
+
+def doctor() -> "list[Check]":
+    """What of this machine and installation is well, absent or broken."""
+    from overtone.runs.doctor import examine
+
+    return examine()
+
+
+def _plan_of(document: dict[str, Any]) -> Plan:
+    from overtone.plan import check_plan
+
+    return check_plan(document, "the run's plan.yaml")
+
+
+def _predicted(answer: Answer | None, cause: str, plan: Plan) -> dict[str, Any]:
+    """What one row's answer adds to the row."""
+    if answer is None or answer.error:
+        return {"prediction": None, "error": answer.error if answer else cause}
+    if answer.probabilities is None or answer.label is None:
+        return {"prediction": answer.text, "error": ""}
+    from overtone.core.tasks.classify import ClassifyTask
+
+    if isinstance(plan.task, ClassifyTask) and plan.task.multi_label:
+        return {"prediction": "|".join(answer.labels(plan.task.threshold)), "error": ""}
+    probability = round(answer.probabilities[answer.label], 6)
+    return {"prediction": answer.label, "probability": probability, "error": ""}
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -1,0 +1,84 @@
+"""What is recognised in a file, and what a trainer would see of its first rows, token by token."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from overtone.core.errors import UserError
+from overtone.core.example import Example
+from overtone.core.task import Task
+from overtone.data.account import FileAccount
+from overtone.data.examples import Examples, read_examples
+from overtone.data.recognise import readings
+from overtone.data.settings import DataSettings
+from overtone.data.sources.read import read_table
+
+Pieces = list[tuple[str, bool]]
+
+
+def show_file(
+    file: Path, base: str | None, task: str | None, rows: int, columns: Mapping[str, str]
+) -> dict[str, Any]:
+    """Plain values: format, columns, task, read = kept + dropped, labels with counts, the first rows."""
+    settings = DataSettings(train=str(file), columns=dict(columns))
+    part = _task(task) if task else _guess(file)
+    found = read_examples(file, part, settings)
+    labels = Counter(label for row in found.kept for label in row.labels)
+    return {
+        "format": found.reading.format.title,
+        "task": part.name,
+        "columns": {role: ", ".join(names) for role, names in found.reading.columns.items()},
+        "read": found.read,
+        "kept": len(found.kept),
+        "dropped": _causes(file, found),
+        "labels": dict(labels.most_common()),
+        "examples": list(_examples(found.kept[:rows], base, part, tuple(sorted(labels)))),
+    }
+
+
+def _causes(file: Path, found: Examples) -> dict[str, int]:
+    account = FileAccount(str(file), found.read, {"kept": len(found.kept)}, found.dropped)
+    return {cause: len(places) for cause, places in account.causes.items()}
+
+
+def _task(name: str) -> Task:
+    try:
+        return Task.model_validate(name)
+    except ValidationError as error:
+        raise UserError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
+
+
+def _guess(file: Path) -> Task:
+    """The task that the best recognised format serves; sorting where nothing is recognised, which then says why."""
+    whole = [
+        reading for reading in readings(read_table(file)) if reading.is_whole() and not reading.format.refusal
+    ]
+    asks = next(iter(sorted(whole[0].format.asks)), "classify") if whole else "classify"
+    return next(Task.model_validate(name) for name, part in Task.all().items() if part.asks == asks)
+
+
+def _examples(
+    rows: tuple[Example, ...], base: str | None, task: Task, labels: tuple[str, ...]
+) -> Iterator[dict[str, Any]]:
+    """Each row as text, or with a base as its tokens with whether each is trained."""
+    if base is None:
+        for row in rows:
+            wanted = row.completion or ", ".join(row.labels)
+            yield {"source": row.source, "target": wanted, "pieces": [(row.input, False)]}
+        return
+    from overtone.models.base import load_base
+    from overtone.objectives.objective import Objective
+
+    loaded = load_base(base)
+    objective = Objective.find(task.objective)()
+    for row in rows:
+        tokens = objective.row(row, loaded, task, labels)
+        learned = tokens.learned or (False,) * len(tokens.tokens)
+        pieces = [
+            (loaded.tokenizer.decode([token]), wanted)
+            for token, wanted in zip(tokens.tokens, learned, strict=True)
+        ]
+        yield {"source": row.source, "target": ", ".join(row.labels), "pieces": pieces}
