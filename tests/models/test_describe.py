@@ -72,11 +72,11 @@ def test_pickled_weights_are_refused(spoilt: Path) -> None:
 
 def test_a_family_without_support_is_refused(spoilt: Path) -> None:
     edit_json(spoilt / "config.json", model_type="berd")
-    with pytest.raises(UserError, match="of the family 'berd', which is not supported. Did you mean 'bert'"):
+    with pytest.raises(UserError, match=r"of the family 'berd', which is not supported. Did you mean 'bert'"):
         describe(str(spoilt))
 
 
 def test_a_broken_config_is_refused(spoilt: Path) -> None:
     (spoilt / "tokenizer_config.json").write_text("{")
-    with pytest.raises(UserError, match="tokenizer_config.json is not valid JSON"):
+    with pytest.raises(UserError, match=r"tokenizer_config.json is not valid JSON"):
         describe(str(spoilt))

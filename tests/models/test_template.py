@@ -74,8 +74,6 @@ def test_a_template_that_rewrites_earlier_turns_is_refused(
     base: Base, small_base: Callable[[str], Path]
 ) -> None:
     rewriting = load_base(str(small_base("llama")))
-    rewriting.tokenizer.chat_template = (
-        "{{ messages | length }}{% for turn in messages %}{{ turn.content }}{% endfor %}"
-    )
+    rewriting.tokenizer.chat_template = "{{ messages | length }}{{ messages[0].content }}"
     with pytest.raises(UserError, match="its chat template rewrites earlier turns"):
         encode_conversation(rewriting, TALK)

@@ -1,5 +1,7 @@
 """Peak memory of a stretch of work, above what the process held when it began."""
 
+import ctypes
+import gc
 import resource
 import sys
 from pathlib import Path
@@ -12,6 +14,7 @@ class PeakMemory:
     """Starts when made. Linux forgets its highest mark on request; elsewhere only a new peak is seen."""
 
     def __init__(self) -> None:
+        _give_back_freed()
         self._exact = _forget_peak()
         self._start = _kernel("VmRSS") if self._exact else _process_peak()
 
@@ -19,6 +22,15 @@ class PeakMemory:
         """Highest resident memory since the start, less that at the start, in MB (10^6 bytes)."""
         peak = _kernel("VmHWM") if self._exact else _process_peak()
         return max(0, peak - self._start) / 1e6
+
+
+def _give_back_freed() -> None:
+    """Return memory that earlier work has freed to the system, so that it is not taken for this work's own."""
+    gc.collect()
+    if sys.platform == "linux":
+        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only
+        if trim is not None:
+            trim(0)
 
 
 def _forget_peak() -> bool:

@@ -67,11 +67,17 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
             f"stages[0].method: '{tuning.stage.method.name}' leaves nothing to learn under the objective "
             f"'{objective.name}': choose lora or full"
         )
-    name = tuning.base.description.name
+    name = lasting_name(tuning.base.description.name)
     card = ArtifactCard(
         base=name, base_sha256=base_digest(name), task=tuning.task, method=tuning.stage.method, labels=labels
     )
     return Artifact(card, replace(tuning.base, model=body), learner)
+
+
+def lasting_name(base: str) -> str:
+    """The base's name, in full where it is a folder, so that the artifact finds it from any place."""
+    folder = Path(base).expanduser()
+    return str(folder.resolve()) if folder.is_dir() else base
 
 
 def make_rows(tuning: Tuning, objective: Objective, examples: Sequence[Example], what: str) -> list[Row]:
