@@ -1,0 +1,120 @@
+"""What every objective promises: a sum over its units that equals the plain formula, whatever the batch."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+from overtone.core.example import Example, Message
+from overtone.core.task import Task
+from overtone.engine.row import Row
+from overtone.models.base import Base, load_base
+from overtone.models.families import FAMILIES
+from overtone.objectives.objective import Objective
+from overtone.train.artifact import make_learner
+
+SmallBase = Callable[[str], Path]
+LABELS = ("a", "b", "c")
+TALKS = [
+    Example(id=str(index), text=f"text {index} " * (index + 1), labels=(LABELS[index % 3],), messages=talk)
+    for index, talk in enumerate(
+        [
+            (Message("user", "hi"), Message("assistant", "ho")),
+            (
+                Message("user", "one"),
+                Message("assistant", "1"),
+                Message("user", "two"),
+                Message("assistant", "22"),
+            ),
+            (Message("system", "be kind"), Message("user", "thanks"), Message("assistant", "welcome")),
+        ]
+    )
+]
+everywhere = pytest.mark.parametrize(
+    ("objective", "model_type"),
+    [
+        (name, family)
+        for name, part in Objective.all().items()
+        for family in FAMILIES
+        if FAMILIES[family].kind in part.kinds
+    ],
+)
+
+
+def plain_causal(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Next-token cross-entropy over the learned tokens, from the model's full logits."""
+    tokens = torch.tensor([row.tokens])
+    logits = base.model(input_ids=tokens).logits[0, :-1]
+    wanted = torch.tensor(row.learned[1:])
+    return cross_entropy(logits[wanted], tokens[0, 1:][wanted], reduction="sum")
+
+
+def plain_classify(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Cross-entropy of the head over one row alone."""
+    logits = learner.logits([row.tokens])  # type: ignore[operator]
+    return cross_entropy(logits, torch.tensor(row.targets).argmax()[None], reduction="sum")
+
+
+PLAIN = {"causal": plain_causal, "sft": plain_causal, "classify": plain_classify}
+
+
+def made(
+    small_base: SmallBase, objective: str, model_type: str
+) -> tuple[Objective, Base, Task, list[Row], object]:
+    part = Objective.find(objective)()
+    base = load_base(str(small_base(model_type)))
+    task = next(Task.model_validate(name) for name, kind in Task.all().items() if kind.asks in part.tasks)
+    rows = [part.row(example, base, task, LABELS) for example in TALKS]
+    return part, base, task, rows, make_learner(base, base.model, LABELS if part.head else (), 0.0, 0).eval()
+
+
+def test_the_table_of_formulas_names_every_objective() -> None:
+    assert PLAIN.keys() == Objective.all().keys()
+
+
+@everywhere
+def test_the_loss_is_the_plain_formula_summed_over_its_units(
+    small_base: SmallBase, objective: str, model_type: str
+) -> None:
+    part, base, task, rows, learner = made(small_base, objective, model_type)
+    loss = part.loss(learner, rows, task)  # type: ignore[arg-type]
+    wanted = sum(PLAIN[objective](base, row, learner).item() for row in rows)  # type: ignore[arg-type]
+    assert loss.total.item() == pytest.approx(wanted, rel=1e-5)
+    assert loss.units == sum(row.units for row in rows)
+
+
+@everywhere
+def test_its_gradient_is_that_of_the_plain_formula(
+    small_base: SmallBase, objective: str, model_type: str
+) -> None:
+    part, base, task, rows, learner = made(small_base, objective, model_type)
+    weights = [weight for name, weight in learner.named_parameters() if "pooler" not in name]  # type: ignore[attr-defined]
+    found = torch.autograd.grad(part.loss(learner, rows, task).total, weights, allow_unused=True)  # type: ignore[arg-type]
+    total = torch.stack([PLAIN[objective](base, row, learner) for row in rows]).sum()  # type: ignore[arg-type]
+    wanted = torch.autograd.grad(total, weights, allow_unused=True)
+    for one, other in zip(found, wanted, strict=True):
+        assert (one is None) == (other is None)
+        if one is not None and other is not None:
+            assert torch.allclose(one, other, atol=2e-5, rtol=1e-4)
+
+
+def test_sft_learns_answers_with_their_end_and_causal_learns_all(small_base: SmallBase) -> None:
+    _, base, _, sft, _ = made(small_base, "sft", "llama")
+    _, _, _, causal, _ = made(small_base, "causal", "llama")
+    kept = [token for token, wanted in zip(sft[1].tokens, sft[1].learned, strict=True) if wanted]
+    assert base.tokenizer.decode(kept) == "1<|end|>22<|end|>"
+    assert all(all(row.learned) for row in causal)
+
+
+def test_several_labels_are_each_a_binary_choice(small_base: SmallBase) -> None:
+    part, base, task, _, learner = made(small_base, "classify", "bert")
+    several = task.model_copy(update={"multi_label": True})
+    example = Example(id="x", text="both", labels=("a", "c"))
+    row = part.row(example, base, several, LABELS)
+    assert row.targets == (1.0, 0.0, 1.0)
+    loss = part.loss(learner, [row], several)  # type: ignore[arg-type]
+    logits = learner.logits([row.tokens])  # type: ignore[attr-defined]
+    wanted = binary_cross_entropy_with_logits(logits, torch.tensor([row.targets]), reduction="sum")
+    assert loss.total.item() == pytest.approx(wanted.item())
