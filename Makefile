@@ -23,6 +23,7 @@ check: .venv/test.stamp
 base: .venv/demo.stamp
 	$(BIN)/python -m base.build --out base/out/text
 	$(BIN)/python -m base.pretrain --text base/out/text --out base/out
+	$(BIN)/python -m base.measure --text base/out/text --date $$(date +%F)
 
 lock: .venv/test.stamp
 	$(LOCK) --output-file requirements/demo.txt requirements/demo.in
