@@ -12,7 +12,7 @@ class Holder(Settings):
     """A place for a part."""
 
     task: Task
-    others: list[Task] = []
+    others: tuple[Task, ...] = ()
 
 
 def said(value: object) -> str:

@@ -3,6 +3,8 @@
 import math
 from typing import Literal
 
+from pydantic import Field
+
 from overtone.core.settings import Settings
 
 Shape = Literal["constant", "linear", "cosine"]
@@ -11,9 +13,9 @@ Shape = Literal["constant", "linear", "cosine"]
 class Schedule(Settings):
     """A multiplier that rises from 0 over the warm-up and then stays, or falls to `final`."""
 
-    shape: Shape = "linear"
-    warmup: float = 0.06  # share of all steps
-    final: float = 0.0
+    shape: Shape = Field("linear", description="how the rate falls after the warm-up")
+    warmup: float = Field(0.06, ge=0, lt=1, description="share of all steps in which the rate rises")
+    final: float = Field(0.0, ge=0, le=1, description="share of the rate that is left at the end")
 
     def at(self, step: int, steps: int) -> float:
         """The multiplier for step `step` (counted from 0) of `steps`."""

@@ -19,8 +19,8 @@ class DataSettings(Settings):
     columns: dict[str, str | list[str]] = Field(
         {}, description="role (text, label, prompt, ...) to column name, or to several for the label"
     )
-    validation_share: float = Field(0.1, gt=0, lt=0.5)
-    test_share: float = Field(0.2, gt=0, lt=0.9)
+    validation_share: float = Field(0.1, gt=0, lt=0.5, description="of train, where no file is named")
+    test_share: float = Field(0.2, gt=0, lt=0.9, description="of train, where no file is named")
     on_bad_row: Literal["refuse", "drop"] = Field(
         "refuse", description="whether a row that cannot be read stops the run or is left out and counted"
     )

@@ -89,7 +89,9 @@ class Rival(Part, package="overtone.decide.rivals"):
     order: ClassVar[int]  # its place among the rivals: the quick ones come first
     tuned: ClassVar[bool] = False  # whether it trains weights of the base
 
-    label: str = Field("", pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$")
+    label: str = Field(
+        "", pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$", description="tells two rivals of one kind apart"
+    )
 
     @property
     def key(self) -> str:

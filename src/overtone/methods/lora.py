@@ -29,9 +29,9 @@ class Lora(Method):
     learning_rate: ClassVar[float] = 1e-3
     folder: ClassVar[str] = "adapter"
 
-    rank: int = Field(16, ge=1)
+    rank: int = Field(16, ge=1, description="width of each low-rank pair")
     alpha: float = Field(32.0, gt=0, description="strength; the update is scaled by alpha / rank")
-    dropout: float = Field(0.0, ge=0, lt=1)
+    dropout: float = Field(0.0, ge=0, lt=1, description="dropout before each pair")
     targets: Literal["all-linear"] | list[str] = Field("all-linear", description="names of linear layers")
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":

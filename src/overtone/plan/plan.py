@@ -29,4 +29,4 @@ class Plan(Settings):
         description="how the tuned candidate is trained",
     )
     decide: DecideSettings = DecideSettings()
-    seed: int = Field(0, ge=0)
+    seed: int = Field(0, ge=0, description="of every random draw: split, order, new weights, dropout")

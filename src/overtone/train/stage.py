@@ -17,10 +17,12 @@ class Stage(Settings):
     method: Method = Field("full", description="which weights move")  # type: ignore[assignment]
     objective: Objective | None = Field(None, description="what is minimised; the task's own where absent")
     curriculum: Curriculum = Field("single", description="what is seen when")  # type: ignore[assignment]
-    epochs: float = Field(4, gt=0)
-    learning_rate: float | None = Field(None, gt=0, description="rate of the body")
+    epochs: float = Field(4, gt=0, description="passes over the training rows; may be a part of one")
+    learning_rate: float | None = Field(None, ge=0, description="rate of the body")
     head_learning_rate: float = Field(2e-3, gt=0, description="rate of new output layers")
-    weight_decay: float = Field(0.01, ge=0)
+    weight_decay: float = Field(
+        0.01, ge=0, description="AdamW's decay of matrices; norms and biases have none"
+    )
     schedule: Schedule = Schedule()
     batch_rows: int = Field(16, ge=1, description="rows in one forward pass")
     batch_tokens: int = Field(16384, ge=1, description="most tokens, padding included, in one forward pass")
