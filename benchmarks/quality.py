@@ -22,6 +22,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("recipes", nargs="+", choices=known, metavar="RECIPE", help=", ".join(known))
     parser.add_argument("--seeds", type=int, help="seeds against the plain loop (banking77: 3, others: 0)")
+    parser.add_argument("--plain-seeds", type=int, help="how many of them beside the plain loop (all)")
     parser.add_argument("--rows", type=int, help="only so many rows of each file, to try this out")
     parser.add_argument("--epochs", type=float, help="other epochs than the recipe's")
     parser.add_argument("--runs", type=Path, default=Path("runs/benchmarks"), help="where runs are kept")
@@ -41,7 +42,8 @@ def measure(name: str, given: argparse.Namespace) -> None:
     lines = systems_table(recipe.run(name).contents)
     seeds = SEEDS.get(name, 0) if given.seeds is None else given.seeds
     if seeds and recipe.data.labels:
-        lines += ["", *tell_pairs(recipe, measure_pairs(recipe, seeds))]
+        plain_seeds = seeds if given.plain_seeds is None else given.plain_seeds
+        lines += ["", *tell_pairs(recipe, measure_pairs(recipe, seeds, plain_seeds))]
     small = f" (tried on {given.rows} rows of each file)" if given.rows else ""
     append(name + small, lines, given.out)
 

@@ -17,7 +17,8 @@ def test_files_and_columns(tmp_path) -> None:
     written = write_demo(tmp_path / "demo", sizes=SIZES)
     names = {str(path.relative_to(tmp_path / "demo")) for path in written}
     tasks = {f"{task}/{split}.jsonl" for task in ("sort", "sort_all", "answer") for split in SIZES}
-    assert names == tasks | {"articles.jsonl"}
+    plans = {"sort.yaml", "sort_all.yaml", "answer.yaml"}
+    assert names == tasks | plans | {"articles.jsonl"}
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(written)
     columns = {"sort": ["id", "text", "label"], "sort_all": ["id", "text", "labels"]}
     columns["answer"] = ["id", "prompt", "completion", "article"]
@@ -70,3 +71,15 @@ def test_a_file_in_the_place_of_a_folder_is_refused(tmp_path) -> None:
     with pytest.raises(UserError, match="holds something other"):
         write_demo(tmp_path, sizes=SIZES)
     assert [path.name for path in tmp_path.iterdir()] == ["sort"]
+
+
+def test_the_plans_hold_and_find_their_rows(tmp_path):
+    from overtone.data.load import load_data
+    from overtone.plan import read_plan
+
+    write_demo(tmp_path)
+    for name in ("sort", "sort_all", "answer"):
+        plan = read_plan(tmp_path / f"{name}.yaml")
+        data = load_data(plan.data, plan.task, plan.seed, tmp_path)
+        assert data.train and data.validation and not data.leaked and not data.account.files[0].dropped
+        assert bool(data.documents) == (name == "answer")
