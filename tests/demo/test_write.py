@@ -21,7 +21,7 @@ def test_files_and_columns(tmp_path) -> None:
     assert names == tasks | plans | {"articles.jsonl"}
     assert {path for path in tmp_path.rglob("*") if path.is_file()} == set(written)
     columns = {"sort": ["id", "text", "label"], "sort_all": ["id", "text", "labels"]}
-    columns["answer"] = ["id", "prompt", "completion", "article"]
+    columns["answer"] = ["id", "prompt", "completion", "article", "category"]
     for task, expected in columns.items():
         for split, size in SIZES.items():
             rows = read(tmp_path / "demo" / task / f"{split}.jsonl")
