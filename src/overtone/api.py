@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from overtone.core.answer import Answer, System
+from overtone.core.errors import UserError
 from overtone.core.event import Event, Watch, unwatched
 from overtone.plan import Plan, read_plan
 from overtone.runs.open import RUNS, open_run
@@ -46,10 +47,17 @@ def run(
     from overtone.job.main import run_plan
 
     here = Path() if isinstance(plan, Plan) else Path(plan).parent
-    checked = plan if isinstance(plan, Plan) else read_plan(plan, overrides, name)
-    folder = runs / (name or checked.name or "run")
+    checked = _named(plan, overrides, name) if isinstance(plan, Plan) else read_plan(plan, overrides, name)
+    folder = runs / str(checked.name)
     contents = run_plan(checked, here, folder, fingerprints(checked, here), watch)
     return Result(contents, folder)
+
+
+def _named(plan: Plan, overrides: Sequence[str], name: str | None) -> Plan:
+    """A plan that is an object already, with the name of its run."""
+    if overrides:
+        raise UserError("overrides change a plan's file; change a plan that is an object with its model_copy")
+    return plan.model_copy(update={"name": name or plan.name or "run"})
 
 
 def fingerprints(plan: Plan, folder: Path) -> dict[str, str]:
@@ -109,6 +117,11 @@ def serve(
     from overtone.serve.server import build_app, run_server
 
     opened = [open_run(one) for one in runs]
+    names = [one.name for one in opened]
+    if len(set(names)) < len(names):
+        raise UserError(
+            f"two of the runs have the same name ({', '.join(names)}), by which clients ask for them"
+        )
     app = build_app({one.name: chat(one.folder) for one in opened}, key=key, host=host)
     run_server(app, host, port)
 

@@ -1,12 +1,14 @@
 """What a command leaves on standard output: a text for people, or one JSON document for programs."""
 
 import json
+import unicodedata
 from collections.abc import Callable, Sequence
 from typing import Any
 
 import click
 
 Function = Callable[..., None]
+FILE_WIDTH = 160  # columns of a table that no terminal limits
 
 
 def json_option(function: Function) -> Function:
@@ -23,22 +25,29 @@ def show_json(value: Any) -> None:
 
 
 def show_table(heads: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
-    """Print rows as a table, as wide as the terminal allows."""
+    """Print rows as a table, as wide as the terminal allows, or wide enough for a file."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=SIMPLE_HEAD)
+    table = Table(box=SIMPLE_HEAD, padding=(0, 1, 0, 0), pad_edge=False)
     for head in heads:
         table.add_column(head, overflow="fold")
     for row in rows:
         table.add_row(*(Text(visible(str(value))) for value in row))
-    Console().print(table)
+    console = Console()
+    if not console.is_terminal:
+        console.width = max(console.width, FILE_WIDTH)
+    console.print(table)
 
 
 def visible(text: str) -> str:
     """The text with control characters spelled out, so that none of a stranger's reaches the terminal."""
-    return "".join(
-        letter if letter.isprintable() or letter == "\n" else ascii(letter)[1:-1] for letter in text
-    )
+    return "".join(map(_visible, text))
+
+
+def _visible(letter: str) -> str:
+    if letter.isprintable() or letter == "\n":
+        return letter
+    return " " if unicodedata.category(letter) == "Zs" else ascii(letter)[1:-1]

@@ -13,7 +13,7 @@ from overtone.core.event import Event, Watch
 if TYPE_CHECKING:
     from rich.progress import Progress, ProgressColumn, TaskID
 
-LINE_SECONDS = 5.0  # the least time between two plain lines of one phase
+LINE_SECONDS = 10.0  # the least time between two plain lines of one phase
 
 
 @contextmanager

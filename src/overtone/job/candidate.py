@@ -1,18 +1,21 @@
 """A tuned candidate's folder: what it holds, and its references: what the trained model said, to be compared."""
 
 import json
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 from overtone.core.answer import System
+from overtone.core.errors import RunFailed
 from overtone.core.example import Example, Message
 from overtone.job.numbers import Rows, answer_log_probabilities, class_probabilities
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact
 
 REFERENCES = 16  # rows on which parity is checked
+REFERENCES_FILE = "references.json"
 SAY: dict[str, Callable[[Any, Sequence[Example]], Rows]] = {
     "classify": class_probabilities,
     "generate": answer_log_probabilities,
@@ -39,7 +42,12 @@ def take_references(artifact: Artifact, rows: Sequence[Example]) -> References:
 
 
 def write_references(references: References, path: Path) -> None:
-    """Store references; JSON keeps every bit of a float."""
+    """Store references; JSON keeps every bit of a float. RunFailed where the model gave a number that is none."""
+    if not all(math.isfinite(number) for row in references.numbers for number in row):
+        raise RunFailed(
+            "the tuned model gives probabilities that are no numbers (NaN or infinite); do not use it. Lower "
+            "learning_rate and run again under another name."
+        )
     write_json(
         path, {"examples": [asdict(row) for row in references.examples], "numbers": references.numbers}
     )

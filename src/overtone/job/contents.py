@@ -24,6 +24,7 @@ from overtone.parity.compare import Place
 from overtone.plan import Plan
 from overtone.runs.metrics import read_metrics
 from overtone.runs.run import Run
+from overtone.train.stage import Stage
 
 BASELINES = {"majority", "canned_reply"}
 LICENCES = {"builtin:minilm": "Apache-2.0", "builtin:tiny": "Apache-2.0"}
@@ -134,9 +135,16 @@ def _facts(plan: Plan) -> dict[str, str]:
         **extra,
         "method": _settings(stage.method.model_dump()),
         "objective": stage.objective.name if stage.objective else "",
-        "training": f"{stage.epochs:g} epochs, {stage.batch_rows} rows a batch, rate {stage.learning_rate:g}",
+        "training": f"{stage.epochs:g} epochs, {stage.batch_rows} rows a batch, {_rate(stage)}",
         "seed": str(plan.seed),
     }
+
+
+def _rate(stage: Stage) -> str:
+    """The rate of the body, or of the head where the body stands still."""
+    if stage.learning_rate is None:
+        return f"rate {stage.head_learning_rate:g} of the head"
+    return f"rate {stage.learning_rate:g}"
 
 
 def _method(plan: Plan) -> str:

@@ -4,6 +4,7 @@ import gc
 from collections.abc import Mapping
 from dataclasses import replace
 from functools import cache
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,7 @@ from overtone.evaluate.report.page import page
 from overtone.job.contents import make_contents
 from overtone.job.parity import check_parity
 from overtone.job.prove import Proof, prove
-from overtone.job.publish import publish
+from overtone.job.publish import publish, withdraw
 from overtone.job.resolve import refuse_missing_packages, resolve
 from overtone.job.store import FolderStore
 from overtone.job.tuner import Tuner
@@ -81,26 +82,48 @@ def with_system_prompt(row: Example, task: Task) -> Example:
 
 
 def _carry_out(plan: Plan, data: Data, run: Run, watch: Watch) -> dict[str, Any]:
-    measured = _measure(plan, data, run, watch)
+    tuner = Tuner(plan.base, plan.task, data.labels, plan.seed, run.checkpoints)
+    if run.fresh:
+        _rehearse(plan, data, tuner)
+    measured = _measure(plan, data, run, tuner, watch)
     gc.collect()
     proof = prove(plan.task, data.test, data.leaked, measured, plan.seed)
     places = _publish(plan, data, run, measured, proof, watch)
     contents = make_contents(plan, run, data, measured, proof, places)
     write_text(run.folder / "report.html", page(contents))
     write_text(run.folder / "card.md", card(contents))
-    broken = [place for place in places if not place.ok]
-    if broken:
-        told = ", ".join(f"{place.name} differs by {place.difference:.3g}" for place in broken)
-        raise RunFailed(
-            f"the tuned model does not answer the same everywhere ({told}); do not use it. The report in "
-            f"{run.folder / 'report.html'} shows each place."
-        )
+    _refuse_broken(places, run.folder / "report.html")
     plain = to_plain(contents)
     run.finish(plain)
     return plain
 
 
-def _measure(plan: Plan, data: Data, run: Run, watch: Watch) -> list[Measured]:
+def _refuse_broken(places: list[Place], report: Path) -> None:
+    """RunFailed where a place does not answer as the trained model does."""
+    broken = [place for place in places if not place.ok]
+    if broken:
+        told = ", ".join(f"{place.name} {_difference(place)}" for place in broken)
+        raise RunFailed(
+            f"the tuned model does not answer the same everywhere ({told}); do not use it. The report in "
+            f"{report} shows each place."
+        )
+
+
+def _difference(place: Place) -> str:
+    return f"differs by {place.difference:.3g}" if isfinite(place.difference) else "gives no such numbers"
+
+
+def _rehearse(plan: Plan, data: Data, tuner: Tuner) -> None:
+    """Refuse what cannot be trained before the rivals are measured, so that nothing is left half-done."""
+    tuned = [rival for rival in plan.decide.rivals or [] if isinstance(rival, FineTune)]
+    stages = [(rival.stages or plan.stages)[0] for rival in tuned]
+    for place, stage in enumerate(stages):
+        if stage not in stages[:place]:
+            tuner.rehearse(stage, data.train, data.validation)
+    gc.collect()
+
+
+def _measure(plan: Plan, data: Data, run: Run, tuner: Tuner, watch: Watch) -> list[Measured]:
     """Every rival on the frozen test rows; finished ones are loaded."""
     materials = Materials(
         task=plan.task,
@@ -109,7 +132,7 @@ def _measure(plan: Plan, data: Data, run: Run, watch: Watch) -> list[Measured]:
         labels=data.labels,
         documents=data.documents,
         base=cache(lambda: load_base(plan.base)),
-        tune=Tuner(plan.base, plan.task, data.labels, plan.seed, run.checkpoints),
+        tune=tuner,
         stages=plan.stages,
         folder=run.folder / CANDIDATES,
         seed=plan.seed,
@@ -141,6 +164,7 @@ def _publish(
     """Publish the best tuned candidate after its parity is checked; nothing where none was tuned."""
     name = plan.task.metric
     tuned = sorted((one for one in measured if one.tuned), key=lambda one: -proof.scores[one.key][name].value)
+    withdraw(run.folder)
     if not tuned:
         return []
     watch(Event("parity", message="comparing the model in memory, reloaded, merged and served"))

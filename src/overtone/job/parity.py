@@ -1,13 +1,14 @@
 """The parity check of a run: trained = reloaded = merged = served, on the same rows, before success is said."""
 
 import secrets
+import urllib.error
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from overtone.core.answer import System
 from overtone.core.example import Example
-from overtone.job.candidate import SAY, References, artifact_folder, read_references
+from overtone.job.candidate import REFERENCES_FILE, SAY, References, artifact_folder, read_references
 from overtone.job.numbers import Post, Rows, poster, served_class_probabilities, served_log_probabilities
 from overtone.parity.compare import Place, compare
 from overtone.serve.server import build_app, running
@@ -24,7 +25,7 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
     """Each place held against what the model in memory said when its training ended."""
     folder = artifact_folder(candidate)
     assert folder is not None
-    references = read_references(candidate / "references.json")
+    references = read_references(candidate / REFERENCES_FILE)
     reloaded = load_artifact(folder)
     asks, system = reloaded.card.task.asks, reloaded.system()
     say = SAY[asks]
@@ -42,8 +43,11 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
 
 
 def _served(asks: str, system: System, references: References, name: str) -> Rows:
-    """The numbers over HTTP, from a server on a free loopback port with a key of its own."""
+    """The numbers over HTTP, from a server on a free loopback port with a key of its own; none where it fails."""
     key = secrets.token_urlsafe(16)
     say = SAY_SERVED[asks]
     with running(build_app({name: system}, key)) as url:
-        return say(system, references.examples, poster(url, name, key))
+        try:
+            return say(system, references.examples, poster(url, name, key))
+        except urllib.error.HTTPError:
+            return []

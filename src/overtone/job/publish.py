@@ -33,6 +33,14 @@ def publish(candidate: Path, run: Path, documents: Sequence[Document], count: in
     return target
 
 
+def withdraw(run: Path) -> None:
+    """Take back what an earlier start of the run published: nothing stands there until parity holds again."""
+    published = artifact_folder(run)
+    if published is not None:
+        shutil.rmtree(published)
+    (run / RETRIEVAL).unlink(missing_ok=True)
+
+
 def load_system(run: Path) -> System:
     """The published model of a run as a system; UserError where the run published none."""
     folder = artifact_folder(run)

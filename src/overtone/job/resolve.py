@@ -1,9 +1,12 @@
 """A plan with every default made explicit, and refused before any work where its parts do not fit."""
 
+from collections.abc import Sequence
 from importlib.util import find_spec
 
 from overtone.core.errors import MissingExtra, UserError
 from overtone.decide.offers import chosen_rivals
+from overtone.decide.rival import Rival
+from overtone.decide.rivals.fine_tune import FineTune
 from overtone.evaluate.metric import Metric
 from overtone.models.describe import Description
 from overtone.objectives.objective import Objective
@@ -15,10 +18,14 @@ NEEDED = {"torch": "train", "transformers": "train", "peft": "train", "fastapi":
 
 def resolve(plan: Plan, base: Description) -> Plan:
     """The plan with rivals, objective and rates written out. UserError where a rival or metric does not fit."""
+    _refuse_task(plan, base)
     _refuse_metric(plan)
     rivals = chosen_rivals(plan.decide.rivals, plan.task, base.kind, bool(plan.data.documents))
+    _refuse_untunable(plan, rivals, base)
+    _refuse_several_stages(rivals)
     stages = [_stage(stage, plan) for stage in plan.stages]
-    return plan.model_copy(update={"stages": stages, "decide": DecideSettings(rivals=list(rivals))})
+    own = [_with_own_stages(rival, plan) for rival in rivals]
+    return plan.model_copy(update={"stages": stages, "decide": DecideSettings(rivals=own)})
 
 
 def refuse_missing_packages() -> None:
@@ -28,10 +35,49 @@ def refuse_missing_packages() -> None:
             raise MissingExtra("a run", extra)
 
 
+def _with_own_stages(rival: Rival, plan: Plan) -> Rival:
+    if not isinstance(rival, FineTune) or rival.stages is None:
+        return rival
+    return rival.model_copy(update={"stages": [_stage(stage, plan) for stage in rival.stages]})
+
+
 def _stage(stage: Stage, plan: Plan) -> Stage:
     objective = stage.objective or Objective.find(plan.task.objective)()
-    rate = stage.method.learning_rate if stage.learning_rate is None else stage.learning_rate
+    # a method whose body stands still has the rate 0, which is none
+    rate = stage.learning_rate or stage.method.learning_rate or None
     return stage.model_copy(update={"objective": objective, "learning_rate": rate})
+
+
+def _refuse_task(plan: Plan, base: Description) -> None:
+    """Refuse a task that a plan cannot run, and conversations where the base has no form for them."""
+    if plan.task.asks == "score":
+        raise UserError(
+            f"task: a plan cannot run the task '{plan.task.name}' yet; allowed: classify and answer. Give rows with "
+            "labels (task: classify) or prompts with completions (task: answer)."
+        )
+    if plan.task.asks == "generate" and base.kind == "decoder" and not base.has_chat_template:
+        raise UserError(
+            f"base '{base.name}' has no chat template, so it cannot hold a conversation: choose a base tuned for "
+            "chat, or put a chat_template.jinja into its folder."
+        )
+
+
+def _refuse_untunable(plan: Plan, rivals: Sequence[Rival], base: Description) -> None:
+    """Refuse a base that cannot be tuned for the task, unless the plan itself names rivals without tuning."""
+    if plan.decide.rivals is None and not any(rival.tuned for rival in rivals):
+        raise UserError(
+            f"base: '{base.name}' is an {base.kind}, which cannot be tuned for the task '{plan.task.name}': choose a "
+            "decoder, or name the rivals to measure in decide.rivals"
+        )
+
+
+def _refuse_several_stages(rivals: Sequence[Rival]) -> None:
+    for rival in rivals:
+        if isinstance(rival, FineTune) and len(rival.stages or ()) > 1:
+            raise UserError(
+                f"decide.rivals: '{rival.key}' names several stages; this version trains one stage a "
+                "candidate. Keep one, or make each a rival with a label of its own."
+            )
 
 
 def _refuse_metric(plan: Plan) -> None:

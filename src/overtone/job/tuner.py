@@ -11,14 +11,14 @@ from overtone.core.answer import System
 from overtone.core.event import Event, Watch
 from overtone.core.example import Example
 from overtone.core.task import Task
-from overtone.job.candidate import artifact_folder, take_references, write_references
+from overtone.job.candidate import REFERENCES_FILE, artifact_folder, take_references, write_references
 from overtone.models.base import load_base
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact, load_artifact
 from overtone.train.optimizer import learned_weights
 from overtone.train.report import Report, Step, Validation
 from overtone.train.stage import Stage
-from overtone.train.tune import Tuning, tune
+from overtone.train.tune import Tuning, make_rows, objective_of, start, tune
 
 LOSS, VALIDATION_LOSS = "loss", "validation loss"
 
@@ -43,11 +43,22 @@ class Tuner:
     ) -> System:
         """Train into `folder`, or load what a run before finished there; the system that the tuned model makes."""
         finished = artifact_folder(folder)
-        if finished is None:
+        if finished is None or not (folder / REFERENCES_FILE).exists():  # the references are written last
             finished = self._train(stages[0], train, validation, folder, watch)
         system = load_artifact(finished).system()
         system.facts = json.loads((folder / "training.json").read_text(encoding="utf-8"))
         return system
+
+    def rehearse(self, stage: Stage, train: Sequence[Example], validation: Sequence[Example]) -> None:
+        """UserError where the stage cannot train on these rows; nothing is trained and nothing written."""
+        tuning = self._tuning(stage, train, validation)
+        objective = objective_of(stage, self.task)
+        start(tuning, objective)
+        make_rows(tuning, objective, train, "training")
+        make_rows(tuning, objective, validation, "validation")
+
+    def _tuning(self, stage: Stage, train: Sequence[Example], validation: Sequence[Example]) -> Tuning:
+        return Tuning(load_base(self.base), self.task, self.labels, train, validation, stage, self.seed)
 
     def _train(
         self,
@@ -57,7 +68,7 @@ class Tuner:
         folder: Path,
         watch: Watch,
     ) -> Path:
-        tuning = Tuning(load_base(self.base), self.task, self.labels, train, validation, stage, self.seed)
+        tuning = self._tuning(stage, train, validation)
         output = folder / stage.method.folder
         clock = Clock(folder / "training.json")
         reports = tune(tuning, self.checkpoints / folder.name, output)
@@ -73,7 +84,7 @@ class Tuner:
         clock.keep(
             trainable_parameters=sum(weight.numel() for weight in learned_weights(artifact.learner).values())
         )
-        write_references(take_references(artifact, validation), folder / "references.json")
+        write_references(take_references(artifact, validation), folder / REFERENCES_FILE)
         return output
 
 

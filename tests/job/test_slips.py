@@ -1,0 +1,175 @@
+"""Bad input: one clear sentence, exit code 2, no trace, no folder left. The sentences stand here in full."""
+
+import json
+
+import pytest
+
+from tests.job.plans import rows, save_plan, write_csv, write_jsonl
+from tests.small import edit_json, write_base
+
+ROWS = rows(45)
+CHAT = [{"prompt": row["text"], "completion": row["label"]} for row in ROWS]
+LONG = [{"text": f"{letter * 200} sun", "label": "sun"} for letter in "abc"]
+WITHOUT = "bases/without_template"
+LISTED = (
+    "builtin:minilm, builtin:tiny, a local folder with a config.json, or a hub id such as Qwen/Qwen3-0.6B."
+)
+
+SLIPS = {
+    "misspelt key": (
+        {"stages": [{"epohcs": 3}]},
+        "plan.yaml, stages[0]: unknown setting 'epohcs'. Did you mean 'epochs'? Allowed: method, objective, "
+        "curriculum, epochs, learning_rate, head_learning_rate, weight_decay, schedule, batch_rows, batch_tokens, "
+        "accumulate, clip, evaluations, patience, long_rows, checkpoint_steps.",
+    ),
+    "missing column": (
+        {"data": {"train": "rows.csv", "columns": {"text": "txt"}}},
+        "data.columns.text: rows.csv has no column 'txt'. Did you mean 'text'? Its columns: text, label.",
+    ),
+    "unknown base": (
+        {"base": "builtin:minilmm"},
+        f"no base is called 'builtin:minilmm'. Did you mean 'builtin:minilm'? Allowed: {LISTED}",
+    ),
+    "empty file": ({"data": "empty.csv"}, "empty.csv is empty; give a file with rows."),
+    "one class only": (
+        {"data": "one.csv"},
+        "one.csv holds one class only ('sun'); a classifier needs rows of at least two.",
+    ),
+    "no chat template": (
+        {"task": "answer", "base": WITHOUT, "data": "chat.jsonl"},
+        f"base '{WITHOUT}' has no chat template, so it cannot hold a conversation: choose a base tuned for chat, or "
+        "put a chat_template.jinja into its folder.",
+    ),
+    "row over the context": (
+        {"data": {"train": "long.csv", "test": "rows.csv", "validation": "other.csv"}},
+        "3 of 48 training rows are longer than the 128 tokens that 'bases/bert' reads (the longest, long.csv:49, has "
+        "206): shorten them, choose a base with a longer context, or set stages.0.long_rows: drop",
+    ),
+    "no row to train on": (
+        {"data": "unlabelled.csv"},
+        "unlabelled.csv: no row is left to train on; all 45 were dropped (no label: 45).",
+    ),
+    "every row over the context": (
+        {"base": "bases/short", "stages": [{"long_rows": "drop"}]},
+        "no training row is left with anything to learn: see `overtone data show` for what is trained",
+    ),
+    "two stages of a rival": (
+        {"decide": {"rivals": [{"name": "fine_tune", "stages": [{"method": "full"}, {"method": "lora"}]}]}},
+        "decide.rivals: 'fine_tune' names several stages; this version trains one stage a candidate. Keep one, or "
+        "make each a rival with a label of its own.",
+    ),
+    "task text": (
+        {"task": "text"},
+        "task: a plan cannot run the task 'text' yet; allowed: classify and answer. Give rows with labels (task: "
+        "classify) or prompts with completions (task: answer).",
+    ),
+    "missing data file": (
+        {"data": "row.csv"},
+        "there is no file row.csv. Did you mean 'rows.csv'?",
+    ),
+    "unknown metric": (
+        {"task": {"name": "classify", "metric": "accurcy"}},
+        "task.metric: no metric is called 'accurcy'. Did you mean 'accuracy'? Known: accuracy, exact_match, macro_f1, "
+        "rouge_l, steps, steps_order.",
+    ),
+    "metric of another task": (
+        {"task": {"name": "classify", "metric": "rouge_l"}},
+        "task.metric: 'rouge_l' does not judge the task 'classify'; allowed: accuracy, macro_f1",
+    ),
+    "rival that does not fit": (
+        {"decide": {"rivals": ["tfidf", "canned_reply"]}},
+        "decide.rivals: 'canned_reply' needs a task that writes answers (task: answer); change that, or take "
+        "'canned_reply' out of the list.",
+    ),
+    "unknown rival": (
+        {"decide": {"rivals": ["tfdif"]}},
+        "plan.yaml, decide.rivals[0]: no rival is called 'tfdif'. Did you mean 'tfidf'? Known: canned_reply, "
+        "embedding_head, few_shot, fine_tune, majority, retrieval, tfidf, zero_shot.",
+    ),
+    "encoder that should answer": (
+        {"task": "answer", "data": "chat.jsonl"},
+        "base: 'bases/bert' is an encoder, which cannot be tuned for the task 'answer': choose a decoder, or name the "
+        "rivals to measure in decide.rivals",
+    ),
+    "objective of another task": (
+        {"stages": [{"objective": "sft"}]},
+        "stages[0].objective: 'sft' needs a base of kind decoder, and 'bases/bert' is a(n) encoder: choose another "
+        "base or objective",
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def folder(small_base, tmp_path_factory):
+    """Files with one thing wrong in each."""
+    folder = tmp_path_factory.mktemp("slips")
+    write_csv(folder / "rows.csv", ROWS)
+    write_csv(folder / "other.csv", rows(9, first=200))
+    write_csv(folder / "one.csv", [{**row, "label": "sun"} for row in ROWS])
+    write_csv(folder / "long.csv", [*ROWS, *LONG])
+    write_csv(folder / "unlabelled.csv", [{**row, "label": ""} for row in ROWS])
+    (folder / "empty.csv").write_text("")
+    write_jsonl(folder / "chat.jsonl", CHAT)
+    write_base(folder / "bases" / "bert", "bert")
+    write_base(folder / "bases" / "short", "bert")
+    edit_json(folder / "bases" / "short" / "tokenizer_config.json", model_max_length=5)
+    write_base(folder / WITHOUT, "llama", template=False)
+    return folder
+
+
+@pytest.mark.parametrize(("changes", "sentence"), SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_one_sentence_and_leaves_nothing(folder, command, changes, sentence):
+    save_plan(folder / "plan.yaml", {"task": "classify", "base": "bases/bert", "data": "rows.csv", **changes})
+    code, out, error = command(folder, "run", "plan.yaml")
+    said = [line for line in error.splitlines() if not line.startswith("read  ")]
+    assert (code, out, said) == (2, "", [f"Error: {sentence}"])
+    assert list((folder / "runs").glob("*")) == []
+
+
+def test_two_stages_are_refused(folder, command):
+    stages = [{"method": "full"}, {"method": "lora"}]
+    save_plan(
+        folder / "plan.yaml",
+        {"task": "classify", "base": "bases/bert", "data": "rows.csv", "stages": stages},
+    )
+    code, _, error = command(folder, "run", "plan.yaml")
+    assert code == 2
+    assert error.startswith("Error: plan.yaml, stages: ")
+    assert "at most 1" in error
+
+
+def test_a_missing_plan_is_refused(folder, command):
+    assert command(folder, "run", "paln.yaml") == (
+        2,
+        "",
+        "Error: paln.yaml cannot be read: No such file or directory.\n",
+    )
+
+
+def test_a_slip_in_use_is_one_sentence(sorting, command, tmp_path):
+    folder = sorting.plan.parent
+    (folder / "blank.csv").write_text("text,label\n")
+    for arguments, sentence in [
+        (
+            ("predict", "srot", "test.csv", "-o", "out.csv"),
+            "srot is no run: it holds no state.json. Did you mean 'sort'?",
+        ),
+        (
+            ("predict", "sort", "tset.csv", "-o", "out.csv"),
+            "there is no file tset.csv. Did you mean 'test.csv'?",
+        ),
+        (("evaluate", "sort", "--data", "blank.csv"), "blank.csv holds only a header"),
+        (("chat", "sotr"), "sotr is no run"),
+        (("serve", "sort", "--host", "0.0.0.0"), "0.0.0.0 can be reached from other machines; set a key"),
+    ]:
+        code, out, error = command(folder, *arguments)
+        assert (code, out) == (2, "")
+        assert error.startswith(f"Error: {sentence}")
+        assert len(error.splitlines()) == 1
+    assert not (folder / "out.csv").exists()
+
+
+def test_only_the_report_is_printed_as_json(sorting, command):
+    code, out, _ = command(sorting.plan.parent, "run", "sort.yaml", "--json")
+    assert code == 0
+    assert json.loads(out) == {"folder": "runs/sort", **sorting.contents}
