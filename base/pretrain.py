@@ -19,7 +19,7 @@ from base.documents import Row, identity, plain, read_rows
 from overtone.core.example import Example, Message
 from overtone.core.tasks.text import TextTask
 from overtone.models.base import load_base
-from overtone.train.report import Step
+from overtone.train.report import Step, Validation
 from overtone.train.stage import Stage
 from overtone.train.tune import Tuning, tune
 
@@ -108,7 +108,7 @@ def pretrain(text: Path, out: Path, tokenizer: Path, seed: int) -> Path:
                     f"step {report.step}/{report.steps} loss {report.loss:.4f} {rate:.0f} tokens/s",
                     flush=True,
                 )
-        else:
+        elif isinstance(report, Validation):
             print(f"held-out loss {report.means['loss']:.4f} after step {report.step}", flush=True)
     return out / "model"
 

@@ -4,10 +4,10 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
-__all__ = ["evaluate", "load_plan", "predict", "run"]
+__all__ = ["load_plan", "predict", "run"]
 
 if TYPE_CHECKING:
-    from overtone.api import evaluate, load_plan, predict, run
+    from overtone.api import load_plan, predict, run
 
 
 def __getattr__(name: str) -> Any:

@@ -113,19 +113,21 @@ def test_other_rows_under_the_same_name_are_refused(sorting):
         path.write_bytes(contents)
 
 
-def test_a_candidate_whose_references_are_missing_is_not_taken_for_finished(small_base, tmp_path):
+def test_a_candidate_whose_references_are_missing_is_not_taken_for_finished(
+    small_base, tmp_path, monkeypatch
+):
     """A crash between the artifact and the references: the last checkpoint makes both again."""
     from tests.job.plans import write_sorting
 
     plan = write_sorting(tmp_path, small_base("bert"), ["majority", "fine_tune"])
 
-    def crash(event):
-        if event.phase == "answer fine_tune":
-            raise RuntimeError("power cut")
+    def crash(*_):
+        raise RuntimeError("power cut")
 
-    with pytest.raises(RuntimeError):
-        overtone.run(plan, watch=crash, runs=tmp_path)
-    (tmp_path / "sort" / "candidates" / "fine_tune" / "references.json").unlink()
+    with monkeypatch.context() as patch, pytest.raises(RuntimeError):
+        patch.setattr("overtone.job.tuner.write_references", crash)
+        overtone.run(plan, runs=tmp_path)
+    assert (tmp_path / "sort" / "candidates" / "fine_tune" / "adapter" / "artifact.json").exists()
     steps = []
     overtone.run(plan, watch=lambda event: steps.append(event.phase), runs=tmp_path)
     assert "train fine_tune" not in steps

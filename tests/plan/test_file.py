@@ -71,7 +71,7 @@ def test_a_misspelt_setting_inside_a_part_is_refused_with_its_place(plan_file):
         ("data.test=test.csv", lambda plan: plan.data.test == "test.csv"),
         ("task.bar=0.9", lambda plan: plan.task.bar == 0.9),
         ("decide.rivals=[]", lambda plan: plan.decide.rivals == []),
-        ("stages=[{epochs: 1}, {epochs: 2}]", lambda plan: [stage.epochs for stage in plan.stages] == [1, 2]),
+        ("stages=[{epochs: 1}]", lambda plan: [stage.epochs for stage in plan.stages] == [1]),
     ],
 )
 def test_a_setting_is_changed_from_the_command_line(plan_file, override, read):

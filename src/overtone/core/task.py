@@ -18,8 +18,8 @@ class Task(Part, package="overtone.core.tasks"):
     reports: ClassVar[tuple[str, ...]]
     objective: ClassVar[str]  # the objective a stage trains on where the plan names none
 
-    metric: str = Field(description="the metric the verdict is about")
-    bar: float | None = Field(None, description="the value of the metric to reach, 0 to 1")
+    metric: str = Field(description="the metric that the verdict is about")
+    bar: float | None = Field(None, ge=0, le=1, description="the value of the metric to reach, 0 to 1")
     wrong_answer_cost: float | None = Field(None, ge=0, description="cost of one wrong answer, in money")
     answers_per_month: int | None = Field(None, ge=1, description="how many answers a month are expected")
 

@@ -15,8 +15,9 @@ from overtone.job.candidate import REFERENCES_FILE, artifact_folder, take_refere
 from overtone.models.base import load_base
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact, load_artifact
+from overtone.train.checkpoint import Checkpoints
 from overtone.train.optimizer import learned_weights
-from overtone.train.report import Report, Step, Validation
+from overtone.train.report import LeftOut, Report, Step, Validation
 from overtone.train.stage import Stage
 from overtone.train.tune import Tuning, make_rows, objective_of, start, tune
 
@@ -85,6 +86,7 @@ class Tuner:
             trainable_parameters=sum(weight.numel() for weight in learned_weights(artifact.learner).values())
         )
         write_references(take_references(artifact, validation), folder / REFERENCES_FILE)
+        Checkpoints(self.checkpoints / folder.name).drop_numbered()
         return output
 
 
@@ -105,6 +107,10 @@ class Clock:
 
 def tell(report: Report, phase: str, watch: Watch) -> None:
     """Say a step or a validation as an event; its numbers go into `metrics.jsonl`."""
+    if isinstance(report, LeftOut):
+        rows = f"{report.rows} of {report.of} {report.what} rows"
+        watch(Event(phase, message=f"{rows} are left out: over the context, or with nothing to learn"))
+        return
     if isinstance(report, Step):
         numbers = {LOSS: report.loss, "gradient norm": report.gradient_norm, "rate factor": report.factor}
     else:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from overtone.core.errors import MissingExtra
+from overtone.core.errors import MissingExtra, UserError
 from overtone.methods.method import Method
 
 if TYPE_CHECKING:
@@ -52,9 +52,22 @@ class Lora(Method):
             ),  # GPT-2's layers
         )
         torch.manual_seed(seed)
-        with _known_warnings_silenced():
-            adapted: nn.Module = peft.get_peft_model(body, config)
+        try:
+            with _known_warnings_silenced():
+                adapted: nn.Module = peft.get_peft_model(body, config)
+        except ValueError as error:
+            raise self._no_such_layers(body) from error
         return adapted
+
+    def _no_such_layers(self, body: "nn.Module") -> UserError:
+        layers = sorted(
+            {name.rsplit(".", 1)[-1] for name, part in body.named_modules() if hasattr(part, "weight")}
+        )
+        wanted = self.targets if isinstance(self.targets, str) else ", ".join(self.targets)
+        return UserError(
+            f"stages[0].method.targets: no layer of the base that lora can adapt is called '{wanted}'; its layers: "
+            f"{', '.join(layers)}"
+        )
 
     def save(self, body: "nn.Module", folder: Path) -> None:
         """Write the adapter alone, in PEFT's format."""

@@ -63,6 +63,11 @@ class Checkpoints:
         """The newest checkpoint that is whole."""
         return next((found for folder in self._newest_first() if (found := load_folder(folder))), None)
 
+    def drop_numbered(self) -> None:
+        """Let the numbered ones go, once the training is over and its artifact is kept; the best stays."""
+        for folder in self._newest_first():
+            shutil.rmtree(folder, ignore_errors=True)
+
     def save_best(self, weights: dict[str, Tensor], state: dict[str, Any]) -> None:
         """Keep the best weights so far."""
         save_folder(self.folder / f"best-{state['step']:07d}", {"weights": weights}, state)

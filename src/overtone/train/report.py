@@ -1,4 +1,4 @@
-"""What the training loop yields: a step it took, or a validation it made."""
+"""What the training loop yields: rows it left out, a step it took, a validation it made."""
 
 from dataclasses import dataclass, field
 
@@ -27,4 +27,13 @@ class Validation:
     stops: bool = False  # patience has run out: no further step follows
 
 
-Report = Step | Validation
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """Rows that the stage told to drop: longer than the context, or with nothing to learn."""
+
+    what: str  # training or validation
+    rows: int
+    of: int
+
+
+Report = Step | Validation | LeftOut

@@ -14,7 +14,7 @@ from overtone.train.artifact import Artifact, ArtifactCard, base_digest, make_le
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.loop import Training
 from overtone.train.optimizer import learned_weights
-from overtone.train.report import Report
+from overtone.train.report import LeftOut, Report
 from overtone.train.stage import Stage
 
 
@@ -41,6 +41,12 @@ def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, N
     objective = objective_of(tuning.stage, tuning.task)
     rows = make_rows(tuning, objective, tuning.train, "training")
     validation = make_rows(tuning, objective, tuning.validation, "validation")
+    for what, examples, kept in (
+        ("training", tuning.train, rows),
+        ("validation", tuning.validation, validation),
+    ):
+        if len(kept) < len(examples):
+            yield LeftOut(what, len(examples) - len(kept), len(examples))
     artifact = start(tuning, objective)
     yield from Training(
         artifact.learner,
@@ -94,9 +100,8 @@ def make_rows(tuning: Tuning, objective: Objective, examples: Sequence[Example],
         )
     learnable = [row for row in fitting if row.units]
     if not learnable and what == "training":
-        raise UserError(
-            "no training row is left with anything to learn: see `overtone data show` for what is trained"
-        )
+        reason = "with anything to learn" if fitting else f"within the {context} tokens that the base reads"
+        raise UserError(f"no training row is left {reason}: see `overtone data show` for what is trained")
     return learnable
 
 
