@@ -27,6 +27,10 @@ class Task(Part, package="overtone.core.tasks"):
         """Why this example cannot be used for the task, in a few words; None when it can."""
         raise NotImplementedError
 
+    def in_words(self, classes: int) -> str:
+        """The task in a few words, for reports."""
+        raise NotImplementedError
+
     def metrics(self) -> tuple[str, ...]:
         """All metrics to report, the deciding one first."""
         return (self.metric, *(name for name in self.reports if name != self.metric))

@@ -40,7 +40,7 @@ def make_contents(
     return Contents(
         run=run.name,
         date=run.state.started,
-        task=_task(plan, data.labels),
+        task=plan.task.in_words(len(data.labels)),
         base=plan.base,
         metrics=tuple(MetricName(metric.name, metric.title) for metric in proof.metrics),
         systems=tuple(_system(one, proof) for one in measured),
@@ -50,8 +50,8 @@ def make_contents(
         reached=None if plan.task.bar is None else proof.verdict.bar == "reached",
         bar=plan.task.bar,
         detectable=proof.detectable,
-        warnings=(data.guess, *data.warnings),
-        plan=_facts(plan),
+        warnings=data.warnings,
+        plan={**_facts(plan), "rows read as": data.guess},
         curves=tuple(curves(run.folder / "metrics.jsonl")),
         confusion=ConfusionTable(table.labels, tuple(map(tuple, table.counts.tolist()))) if table else None,
         classes=tuple(
@@ -117,11 +117,6 @@ def _note(facts: dict[str, float]) -> str:
         return ""
     rows = int(facts["gold_document_rows"])
     return f"the right document stood in the prompt for {facts['gold_document_recall']:.0%} of {rows} rows"
-
-
-def _task(plan: Plan, labels: Sequence[str]) -> str:
-    summary = (type(plan.task).__doc__ or "").split("\n")[0].rstrip(".")
-    return f"{summary} ({len(labels)} classes)" if labels else summary
 
 
 def _facts(plan: Plan) -> dict[str, str]:

@@ -40,7 +40,7 @@ def judge(run: Run, plan: Plan, file: Path, system: System, watch: Watch) -> dic
     contents = Contents(
         run=run.name,
         date=now(),
-        task=plan.task.name,
+        task=plan.task.in_words(len(getattr(system, "labels", ()))),
         base=plan.base,
         metrics=tuple(MetricName(metric.name, metric.title) for metric in proof.metrics),
         systems=(result,),

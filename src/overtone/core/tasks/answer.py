@@ -20,6 +20,10 @@ class AnswerTask(Task):
     system_prompt: str | None = Field(None, description="put before every conversation that has none")
     max_tokens: int = Field(256, ge=1, description="longest answer, in tokens")
 
+    def in_words(self, classes: int) -> str:
+        """What is written."""
+        return "Write an answer to each prompt"
+
     def accepts(self, example: Example) -> str | None:
         """A usable row has a question and a non-empty final assistant turn."""
         if not example.question.messages:

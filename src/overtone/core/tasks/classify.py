@@ -22,6 +22,10 @@ class ClassifyTask(Task):
         0.5, gt=0, lt=1, description="probability from which a label counts (multi-label)"
     )
 
+    def in_words(self, classes: int) -> str:
+        """How many classes, and whether a text may have several."""
+        return f"Sort each text into {'any' if self.multi_label else 'one'} of {classes} classes"
+
     def accepts(self, example: Example) -> str | None:
         """A usable row has a text and one label (any number of labels where multi-label)."""
         if not example.text.strip():

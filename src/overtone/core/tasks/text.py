@@ -16,6 +16,10 @@ class TextTask(Task):
 
     metric: str = "perplexity"
 
+    def in_words(self, classes: int) -> str:
+        """What is continued."""
+        return "Continue plain text"
+
     def accepts(self, example: Example) -> str | None:
         """A usable row has text or a conversation."""
         return None if example.text.strip() or example.messages else "empty text"
