@@ -33,6 +33,9 @@ class Lora(Method):
     alpha: float = Field(32.0, gt=0, description="strength; the update is scaled by alpha / rank")
     dropout: float = Field(0.0, ge=0, lt=1, description="dropout before each pair")
     targets: Literal["all-linear"] | list[str] = Field("all-linear", description="names of linear layers")
+    top_layers: int | None = Field(
+        None, ge=1, description="adapt only so many layers, from the top down; all if absent"
+    )
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Freeze the body and add the low-rank pairs; A is drawn from the seed, B is zero."""
@@ -40,13 +43,13 @@ class Lora(Method):
 
         peft = _peft()
         # An encoder's pooler stands beside the path from tokens to features: nothing it learns is used.
-        poolers = [name for name, _ in body.named_modules() if name.startswith("pooler")]
+        poolers = ["pooler.*"] if any(name.startswith("pooler") for name, _ in body.named_modules()) else []
         config = peft.LoraConfig(
             r=self.rank,
             lora_alpha=self.alpha,
             lora_dropout=self.dropout,
             target_modules=self.targets,
-            exclude_modules=poolers or None,
+            exclude_modules="|".join(poolers + self._lower_layers(body)) or None,
             fan_in_fan_out=any(
                 type(module).__name__ == "Conv1D" for module in body.modules()
             ),  # GPT-2's layers
@@ -58,6 +61,17 @@ class Lora(Method):
         except ValueError as error:
             raise self._no_such_layers(body) from error
         return adapted
+
+    def _lower_layers(self, body: "nn.Module") -> list[str]:
+        """Patterns of the modules in layers below the adapted ones: the first number in a name is its layer."""
+        layers: int = body.config.num_hidden_layers  # type: ignore[union-attr, assignment]
+        top = layers if self.top_layers is None else self.top_layers
+        if top > layers:
+            raise UserError(
+                f"stages[0].method.top_layers: {top} layers are asked for and the base has {layers}: choose 1 to "
+                f"{layers}, or leave it out to adapt all"
+            )
+        return [rf"(?:[^.\d][^.]*\.)*{layer}\..*" for layer in range(layers - top)]
 
     def _no_such_layers(self, body: "nn.Module") -> UserError:
         layers = sorted(
