@@ -23,11 +23,19 @@ POSITIONS = {"max_position_embeddings": CONTEXT}
 SHAPES: dict[str, dict[str, Any]] = {
     "distilbert": {"dim": 32, "n_layers": 2, "n_heads": 4, "hidden_dim": 64, **POSITIONS},
     "gpt2": {"n_embd": 32, "n_layer": 2, "n_head": 4, "n_positions": CONTEXT},
+    "deberta-v2": {**SHAPE, **POSITIONS, "relative_attention": True, "pos_att_type": ["p2c", "c2p"]},
     "electra": {**SHAPE, **POSITIONS, "embedding_size": 32},
     "roberta": {**SHAPE, "max_position_embeddings": CONTEXT + 2},
     "xlm-roberta": {**SHAPE, "max_position_embeddings": CONTEXT + 2},
 }
 DECODER = {"num_key_value_heads": 2}
+# A window shorter than the tests' rows, and layers with and without it.
+WINDOW = {**SHAPE, **POSITIONS, **DECODER, "sliding_window": 5}
+SHAPES |= {
+    "gemma3_text": {**WINDOW, "head_dim": 8, "layer_types": ["sliding_attention", "full_attention"]},
+    "mixtral": {**WINDOW, "num_local_experts": 4},
+    "opt": {**SHAPE, **POSITIONS, "ffn_dim": 64, "word_embed_proj_dim": 32},
+}
 
 
 def tokenizer(template: bool = True) -> PreTrainedTokenizerFast:

@@ -1,10 +1,12 @@
-"""Hidden states of rows in the padded layout."""
+"""The padded layout: rows of different length side by side, for models that cannot take a flat stream."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
+
+from overtone.engine.stream import Stream
 
 
 def plain(body: Any) -> Any:
@@ -23,7 +25,25 @@ def pad(sequences: Sequence[Sequence[int]], device: torch.device) -> tuple[Tenso
     return tokens.to(device), mask.to(device)
 
 
-def hidden_states(body: nn.Module, sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
+def padded_states(model: Any, stream: Stream, asked: Tensor | None = None) -> Tensor:
+    """Last hidden states of a transformers model at the asked places of a stream, or at all: (places, hidden).
+
+    Every row is computed whole. A place that several rows share is read from the first of them: in all they are
+    equal, because only causal streams share.
+    """
+    rows = [stream.tokens[places].tolist() for places in stream.places]
+    tokens, mask = pad(rows, stream.tokens.device)
+    extra = {"use_cache": False} if getattr(model.config, "use_cache", None) is not None else {}
+    hidden = model.base_model(input_ids=tokens, attention_mask=mask, **extra).last_hidden_state
+    index = torch.empty(len(stream.tokens), dtype=torch.long)
+    for row, places in reversed(list(enumerate(stream.places))):
+        index[places] = row * tokens.shape[1] + torch.arange(len(places))
+    index = index.to(hidden.device)
+    found: Tensor = hidden.flatten(0, 1)[index if asked is None else index[asked]]
+    return found
+
+
+def hidden_states(body: Any, sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
     """Last hidden states (rows, longest, hidden) and the mask (rows, longest) of rows of tokens."""
     model = plain(body)
     tokens, mask = pad(sequences, next(model.parameters()).device)

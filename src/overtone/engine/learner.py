@@ -5,7 +5,12 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from overtone.engine.hidden import hidden_states, plain
+from overtone.core.errors import UserError
+from overtone.engine.hidden import plain
+from overtone.engine.layout import shares_beginnings
+from overtone.engine.pack import pack
+from overtone.engine.states import states
+from overtone.engine.stream import Stream
 
 
 class Learner(nn.Module):
@@ -18,9 +23,9 @@ class Learner(nn.Module):
     def features(self, sequences: Sequence[Sequence[int]]) -> Tensor:
         """One vector a row: (rows, hidden). A frozen body leaves no graph behind."""
         learns = torch.is_grad_enabled() and any(weight.requires_grad for weight in self.body.parameters())
+        stream = pack(sequences, shares_beginnings(self.body))
         with torch.set_grad_enabled(learns):
-            hidden, mask = hidden_states(self.body, sequences)
-            return POOLINGS[self.pooling](hidden, mask)
+            return POOLINGS[self.pooling](self.body, stream)
 
     def logits(self, sequences: Sequence[Sequence[int]]) -> Tensor:
         """The head's output for each row: (rows, labels)."""
@@ -45,13 +50,23 @@ def hidden_size(body: nn.Module) -> int:
     return size
 
 
-def _mean(hidden: Tensor, mask: Tensor) -> Tensor:
-    weights = mask[..., None].to(hidden.dtype)
-    return (hidden * weights).sum(1) / weights.sum(1)
+def _mean(body: nn.Module, stream: Stream) -> Tensor:
+    hidden = states(body, stream)  # (time, hidden)
+    places = [place for row in stream.places for place in row]
+    rows = [index for index, row in enumerate(stream.places) for _ in row]
+    counts = hidden.new_tensor([max(1, len(row)) for row in stream.places])
+    sums = hidden.new_zeros(len(counts), hidden.shape[1])
+    return sums.index_add(0, _index(rows, hidden), hidden[_index(places, hidden)]) / counts[:, None]
 
 
-def _last(hidden: Tensor, mask: Tensor) -> Tensor:
-    return hidden[torch.arange(len(hidden), device=hidden.device), mask.sum(1) - 1]
+def _last(body: nn.Module, stream: Stream) -> Tensor:
+    if not all(stream.places):
+        raise UserError("A row has no tokens, so it has no last one: leave empty texts out.")
+    return states(body, stream, torch.tensor([row[-1] for row in stream.places]))
+
+
+def _index(numbers: list[int], like: Tensor) -> Tensor:
+    return torch.tensor(numbers, dtype=torch.long, device=like.device)
 
 
 POOLINGS = {"mean": _mean, "last": _last}

@@ -5,13 +5,34 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Token ids, which of them are learned, and for classifiers the target of each label (0 or 1)."""
+    """Token ids, which of them are learned, and for classifiers the target of each label (0 or 1).
+
+    A preference pair is the row of the chosen answer with that of the rejected one in it; `reference` is the
+    log-probability of the learned tokens under the base before training, where an objective asks for it.
+    """
 
     tokens: tuple[int, ...]
     learned: tuple[bool, ...] = ()
     targets: tuple[float, ...] = ()
+    rejected: "Row | None" = None
+    reference: float = 0.0
+
+    @property
+    def answers(self) -> "tuple[Row, ...]":
+        """The sequences that a model reads for this row: itself, and the rejected one behind it."""
+        return (self, self.rejected) if self.rejected else (self,)
+
+    @property
+    def size(self) -> int:
+        """How many tokens the row has, over all of its sequences."""
+        return sum(len(answer.tokens) for answer in self.answers)
+
+    @property
+    def longest(self) -> int:
+        """How many tokens the longest of its sequences has: what the context must hold."""
+        return max(len(answer.tokens) for answer in self.answers)
 
     @property
     def units(self) -> int:
-        """How many units of loss the row has: learned tokens that have a predecessor, or one target."""
-        return sum(self.learned[1:]) if self.learned else 1
+        """How many units of loss the row has: learned tokens that have a predecessor, one target, or one pair."""
+        return sum(self.learned[1:]) if self.learned and not self.rejected else 1

@@ -5,6 +5,7 @@ from typing import Any
 
 from overtone.core.errors import MissingExtra
 from overtone.models.describe import Description, describe
+from overtone.models.families import FAMILIES
 
 
 @dataclass(frozen=True)
@@ -27,14 +28,16 @@ def load_described(description: Description) -> Base:
         import torch
         from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
         from transformers.utils import logging
+
+        from overtone.models.attention import make_replaceable
     except ImportError:
         raise MissingExtra(f"base {description.name}", "train") from None
     logging.disable_progress_bar()
     logging.set_verbosity_error()
     loader = {"encoder": AutoModel, "decoder": AutoModelForCausalLM}[description.kind]
     settings = {"local_files_only": True, "trust_remote_code": False}
-    model = loader.from_pretrained(
-        description.folder, dtype=torch.float32, use_safetensors=True, attn_implementation="sdpa", **settings
-    )
+    model = loader.from_pretrained(description.folder, dtype=torch.float32, use_safetensors=True, **settings)
+    if FAMILIES[description.model_type].flat:
+        make_replaceable(model)
     tokenizer = AutoTokenizer.from_pretrained(description.folder, **settings)
     return Base(description, model.eval(), tokenizer)

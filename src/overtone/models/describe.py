@@ -60,5 +60,5 @@ def _context(folder: Path, config: dict[str, Any], family: Family) -> int:
 
 def _has_chat_template(folder: Path) -> bool:
     path = folder / "tokenizer_config.json"
-    inside = path.is_file() and "chat_template" in json.loads(path.read_text(encoding="utf-8"))
-    return inside or (folder / "chat_template.jinja").is_file()
+    inside = path.is_file() and json.loads(path.read_text(encoding="utf-8")).get("chat_template")
+    return bool(inside) or (folder / "chat_template.jinja").is_file()

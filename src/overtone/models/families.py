@@ -1,4 +1,4 @@
-"""The model families that Overtone knows: what kind of base each is. One line a family."""
+"""The model families that Overtone knows: what kind of base each is and what it can do. One line a family."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -15,25 +15,34 @@ class Family:
     context: str = "max_position_embeddings"
     hidden: str = "hidden_size"
     reserved_positions: int = (
-        0  # positions at the front that tokens never get (RoBERTa starts behind its padding)
+        0  # positions at the front that tokens never get (RoBERTa starts behind padding)
     )
+    flat: bool = True  # its attention can be replaced, so that rows run without padding
+    lean: bool = False  # shaped as Llama: `engine.lean` computes it with its own formulas
 
 
 FAMILIES: dict[str, Family] = {
     family.model_type: family
     for family in (
         Family("bert", "encoder"),
+        Family("deberta-v2", "encoder", flat=False),
         Family("distilbert", "encoder", hidden="dim"),
         Family("electra", "encoder"),
         Family("modernbert", "encoder"),
         Family("roberta", "encoder", reserved_positions=2),
         Family("xlm-roberta", "encoder", reserved_positions=2),
+        Family("falcon", "decoder", flat=False),
+        Family("gemma3_text", "decoder"),
         Family("gpt2", "decoder", context="n_positions", hidden="n_embd"),
-        Family("llama", "decoder"),
-        Family("mistral", "decoder"),
+        Family("gpt_neox", "decoder"),
+        Family("llama", "decoder", lean=True),
+        Family("mistral", "decoder", lean=True),
+        Family("mixtral", "decoder"),
         Family("olmo2", "decoder"),
-        Family("qwen2", "decoder"),
-        Family("qwen3", "decoder"),
-        Family("smollm3", "decoder"),
+        Family("opt", "decoder"),
+        Family("phi3", "decoder"),
+        Family("qwen2", "decoder", lean=True),
+        Family("qwen3", "decoder", lean=True),
+        Family("smollm3", "decoder", lean=True),
     )
 }

@@ -26,6 +26,17 @@ def _tiny() -> Path:
 BUILTIN = {"builtin:minilm": _minilm, "builtin:tiny": _tiny}
 
 
+def lasting_name(name: str, folder: Path) -> str:
+    """A base's name that means the same from anywhere: a local folder becomes its full path.
+
+    A relative one is looked for in `folder` first, then in the present folder. Any other name stays.
+    """
+    given = Path(name).expanduser()
+    places = [] if name in BUILTIN else [folder / given, given]
+    found = next((place for place in places if (place / "config.json").is_file()), None)
+    return str(found.resolve()) if found else name
+
+
 def locate(name: str) -> Path:
     """The folder of a base; a hub id is fetched (safetensors and text files only). UserError where unknown."""
     if name in BUILTIN:

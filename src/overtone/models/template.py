@@ -42,6 +42,14 @@ def encode_conversation(base: Base, messages: Sequence[Message]) -> tuple[list[i
     return tokens, learned
 
 
+def encode_answer(base: Base, messages: Sequence[Message]) -> tuple[list[int], list[int]]:
+    """Tokens of a conversation up to its last answer, and those of that answer with its end token."""
+    *before, last = _segments(base, messages)
+    answer = _encode(base, last)
+    prompt = [token for part in before for token in _encode(base, part)]
+    return prompt, answer[: sum(_learned(base, answer))]
+
+
 def render(base: Base, messages: Sequence[Message], opening: bool) -> str:
     """The text that the base's chat template makes of a conversation; UserError where it has no template."""
     if not base.tokenizer.chat_template:

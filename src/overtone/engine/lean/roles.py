@@ -41,6 +41,7 @@ class Decoder:
     key_heads: int
     head_size: int
     scale: float  # of the products of queries and keys
+    dropout: float  # of the weights that queries give to keys
 
 
 def decoder_roles(model: Any) -> Decoder:
@@ -57,6 +58,7 @@ def decoder_roles(model: Any) -> Decoder:
         key_heads=config.num_key_value_heads,
         head_size=attention.head_dim,
         scale=attention.scaling,
+        dropout=attention.attention_dropout if attention.training else 0.0,
     )
 
 

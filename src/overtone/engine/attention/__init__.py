@@ -1,0 +1,1 @@
+"""Exact attention over a flat stream: every token sees its own row and nothing else."""

@@ -1,0 +1,66 @@
+"""The tensors of a linear layer: its weight, bias and low-rank pair, read from the model's own modules."""
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The layer x weight^T + bias + scale (x down^T) up^T; without an adapter `down` and `up` are None."""
+
+    weight: Tensor  # (outputs, inputs)
+    bias: Tensor | None = None
+    down: Tensor | None = None  # (rank, inputs)
+    up: Tensor | None = None  # (outputs, rank)
+    scale: float = 1.0
+
+    @property
+    def tensors(self) -> tuple[Tensor | None, ...]:
+        """All but the scale, in the order of the fields."""
+        return self.weight, self.bias, self.down, self.up
+
+
+def part_from(tensors: Sequence[Any], scale: float) -> Part:
+    """The part with these tensors: weight, bias, down, up."""
+    weight, bias, down, up = tensors
+    return Part(weight, bias, down, up, scale)
+
+
+def part_of(module: nn.Module) -> Part | None:
+    """The tensors of a plain linear layer or of one with a single plain low-rank adapter; None where it is more."""
+    if _is(module, nn.Linear):
+        weight, bias = module.weight, module.bias
+        return Part(weight, bias)  # type: ignore[arg-type]
+    library = sys.modules.get("peft.tuners.lora.layer")
+    if library is None or not _is(module, library.Linear):
+        return None
+    adapted: Any = module
+    if adapted.disable_adapters and adapted.merged:
+        return None
+    base = part_of(adapted.base_layer)
+    active = [name for name in adapted.active_adapters if name in adapted.lora_A]
+    if base is None or adapted.disable_adapters or adapted.merged or not active:
+        return base
+    return _with_pair(adapted, base, active[0]) if len(active) == 1 else None
+
+
+def _with_pair(adapted: Any, base: Part, name: str) -> Part | None:
+    """The base layer with the adapter of that name; None where the adapter is no plain low-rank pair."""
+    down, up = part_of(adapted.lora_A[name]), part_of(adapted.lora_B[name])
+    dropout = adapted.lora_dropout[name]
+    drops = dropout.training and getattr(dropout, "p", 0) > 0
+    if down is None or up is None or up.bias is not None or name in adapted.lora_variant or drops:
+        return None
+    if down.weight.dtype != base.weight.dtype:
+        return None
+    return Part(base.weight, base.bias, down.weight, up.weight, float(adapted.scaling[name]))
+
+
+def _is(module: nn.Module, kind: type) -> bool:
+    """Whether a module is of exactly that kind and nothing listens to it."""
+    listens = module._forward_hooks or module._forward_pre_hooks or module._backward_hooks
+    return type(module) is kind and not listens and not module._backward_pre_hooks

@@ -1,0 +1,22 @@
+"""Hidden states of a stream of rows, whatever the layout."""
+
+from typing import Any
+
+from torch import Tensor
+
+from overtone.engine.flat import flat_states
+from overtone.engine.hidden import padded_states, plain
+from overtone.engine.layout import layout_of
+from overtone.engine.lean.decoder import lean_states
+from overtone.engine.stream import Stream
+
+LAYOUTS = {"lean": lean_states, "flat": flat_states, "padded": padded_states}
+
+
+def states(body: Any, stream: Stream, asked: Tensor | None = None) -> Tensor:
+    """Last hidden states, after the final norm: (places, hidden).
+
+    At the `asked` places of the stream, which may repeat, or at all of them. Gradients reach the body's weights.
+    """
+    model = plain(body)
+    return LAYOUTS[layout_of(body).name](model, stream.to(model.device), asked)
