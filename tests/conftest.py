@@ -10,6 +10,14 @@ os.environ.setdefault("HF_HUB_OFFLINE", "1")
 os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def cache_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Remembered work of the tests lies in a folder of their own, never in the user's."""
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["OVERTONE_CACHE"] = str(folder)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def small_base(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """Gives the folder of a small random base of a family, made on first use."""

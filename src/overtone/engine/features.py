@@ -1,28 +1,53 @@
 """Frozen features: one vector a text, from a base that does not learn."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 import torch
+from torch import Tensor
 
-from overtone.engine.batches import by_length
-from overtone.engine.learner import Learner
+from overtone.engine.hidden import plain
+from overtone.engine.layout import layout_of, shares_beginnings
+from overtone.engine.learner import Learner, hidden_size
+from overtone.engine.remember import Row, Values, current_store, make_recipe, remembered
 from overtone.models.base import Base
 from overtone.models.text import encode_text
 
+BATCH_TOKENS = 2048
 
-@torch.inference_mode()
-def embed(base: Base, texts: Sequence[str], batch_tokens: int = 4096) -> Any:
+
+def embed(base: Base, texts: Sequence[str], batch_tokens: int = BATCH_TOKENS) -> Any:
     """Mean-pooled last hidden states of unit length: a float32 array (texts, hidden).
 
     A text longer than the context is embedded from its first `context` tokens, as encoders commonly do.
     """
-    import numpy as np
-
-    learner = Learner(base.model)
     rows = [encode_text(base, text)[: base.description.context] for text in texts]
-    result = np.zeros((len(rows), base.description.hidden), dtype=np.float32)
-    for batch in by_length([len(row) for row in rows], batch_tokens):
-        vectors = learner.features([rows[index] for index in batch])
-        result[batch] = torch.nn.functional.normalize(vectors, dim=-1).cpu().numpy()
-    return result
+    vectors = frozen_features(base.description.name, Learner(base.model), rows, batch_tokens)
+    return torch.nn.functional.normalize(vectors, dim=-1).numpy()
+
+
+@torch.no_grad()
+def frozen_features(
+    name: str, learner: Learner, rows: Sequence[Sequence[int]], batch_tokens: int = BATCH_TOKENS
+) -> Tensor:
+    """The features of a body that does not learn, in main memory: (rows, hidden).
+
+    Remembered where a store is current; `name` is what people call the base. A body in training mode is not
+    remembered, for its dropout gives other features each time.
+    """
+    model = plain(learner.body)
+    layout, settings = layout_of(model).name, {"pooling": learner.pooling}
+    found = remembered(
+        None if model.training else current_store(),
+        lambda: make_recipe(name, model, "features", settings, layout),
+        rows,
+        partial(_features, learner),
+        batch_tokens,
+        shares_beginnings(model),
+    )
+    return torch.cat(found) if found else torch.zeros(0, hidden_size(model))
+
+
+def _features(learner: Learner, rows: Sequence[Row]) -> Values:
+    return Values(learner.features(rows), [range(row, row + 1) for row in range(len(rows))])
