@@ -1,22 +1,22 @@
 """The Python API: the dozen functions a user calls, and the one place where the folders meet."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from overtone.core.answer import Answer, System
+from overtone.core.answer import System
 from overtone.core.errors import UserError
-from overtone.core.event import Event, Watch, unwatched
+from overtone.core.event import Watch, unwatched
 from overtone.plan import Plan, read_plan
+from overtone.runs.name import check_name
 from overtone.runs.open import RUNS, open_run
 
 if TYPE_CHECKING:
     from overtone.runs.doctor import Check
 
 NO_COLUMNS: Mapping[str, str] = {}
-CHUNK = 64  # rows answered between two signs of life
 
 
 @dataclass(frozen=True)
@@ -41,14 +41,15 @@ def run(
 ) -> Result:
     """Run a plan (or the file that holds one): measure rivals, tune, prove, check parity, report.
 
-    The result lies in `runs/NAME`; the same plan goes on where an interrupted run stopped. Data paths are
-    relative to the plan file, or to the present folder where the plan is an object. `watch` hears progress.
+    The result lies in `runs/NAME`; the same plan goes on where an interrupted run stopped. Paths of data and
+    base are relative to the plan file, or to the present folder where the plan is an object. `watch` hears
+    progress.
     """
     from overtone.job.main import run_plan
 
     here = Path() if isinstance(plan, Plan) else Path(plan).parent
     checked = _named(plan, overrides, name) if isinstance(plan, Plan) else read_plan(plan, overrides, name)
-    folder = runs / str(checked.name)
+    folder = runs / check_name(str(checked.name))
     contents = run_plan(checked, here, folder, fingerprints(checked, here), watch)
     return Result(contents, folder)
 
@@ -57,7 +58,7 @@ def _named(plan: Plan, overrides: Sequence[str], name: str | None) -> Plan:
     """A plan that is an object already, with the name of its run."""
     if overrides:
         raise UserError("overrides change a plan's file; change a plan that is an object with its model_copy")
-    return plan.model_copy(update={"name": name or plan.name or "run"})
+    return plan.model_copy(update={"name": next(one for one in (name, plan.name, "run") if one is not None)})
 
 
 def fingerprints(plan: Plan, folder: Path) -> dict[str, str]:
@@ -76,23 +77,14 @@ def demo(folder: Path, watch: Watch = unwatched) -> list[Result]:
 
 
 def predict(run: Path | str, file: Path | str, watch: Watch = unwatched) -> list[dict[str, Any]]:
-    """Answer each row of a file with a run's published model; its own columns come first in each result."""
-    from overtone.data.questions import read_questions
-    from overtone.data.settings import DataSettings
+    """Answer each row of a file with a run's published model; its own columns come first, and stay as they are.
+
+    Each result adds `prediction`, `probability` and `error`, all with a number behind where the file has one.
+    """
+    from overtone.job.predict import predict_file
 
     opened = open_run(run)
-    plan = _plan_of(opened.plan)
-    system = chat(opened.folder)
-    settings = DataSettings(train=str(file), columns=plan.data.columns, format=plan.data.format)
-    _, asked = read_questions(Path(file), plan.task, settings)
-    rows = [one for one in asked if one.question]
-    answers: dict[int, Answer] = {}
-    for start in range(0, len(rows), CHUNK):
-        chunk = rows[start : start + CHUNK]
-        given = system.answer([one.question for one in chunk if one.question])
-        answers |= dict(zip((id(one) for one in chunk), given, strict=True))
-        watch(Event("predict", start + len(chunk), len(rows)))
-    return [dict(one.row.values) | _predicted(answers.get(id(one)), one.cause, plan) for one in asked]
+    return predict_file(_plan_of(opened.plan), Path(file), chat(opened.folder), watch)
 
 
 def evaluate(run: Path | str, data: Path | str, watch: Watch = unwatched) -> dict[str, Any]:
@@ -111,11 +103,20 @@ def chat(run: Path | str) -> System:
 
 
 def serve(
-    runs: Sequence[Path | str], host: str = "127.0.0.1", port: int = 8000, key: str | None = None
+    runs: Sequence[Path | str],
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    key: str | None = None,
+    listening: Callable[[str], None] | None = None,
 ) -> None:
-    """Serve the published models of runs over HTTP, each by its run's name, until a signal."""
+    """Serve the published models of runs over HTTP, each by its run's name, until a signal.
+
+    `listening` hears the base URL once clients may connect.
+    """
+    from overtone.serve.address import check_address
     from overtone.serve.server import build_app, run_server
 
+    check_address(host, key is not None)
     opened = [open_run(one) for one in runs]
     names = [one.name for one in opened]
     if len(set(names)) < len(names):
@@ -123,7 +124,7 @@ def serve(
             f"two of the runs have the same name ({', '.join(names)}), by which clients ask for them"
         )
     app = build_app({one.name: chat(one.folder) for one in opened}, key=key, host=host)
-    run_server(app, host, port)
+    run_server(app, host, port, listening)
 
 
 def show_data(
@@ -150,20 +151,6 @@ def _plan_of(document: dict[str, Any]) -> Plan:
     from overtone.plan import check_plan
 
     return check_plan(document, "the run's plan.yaml")
-
-
-def _predicted(answer: Answer | None, cause: str, plan: Plan) -> dict[str, Any]:
-    """What one row's answer adds to the row."""
-    if answer is None or answer.error:
-        return {"prediction": None, "error": answer.error if answer else cause}
-    if answer.probabilities is None or answer.label is None:
-        return {"prediction": answer.text, "error": ""}
-    from overtone.core.tasks.classify import ClassifyTask
-
-    if isinstance(plan.task, ClassifyTask) and plan.task.multi_label:
-        return {"prediction": "|".join(answer.labels(plan.task.threshold)), "error": ""}
-    probability = round(answer.probabilities[answer.label], 6)
-    return {"prediction": answer.label, "probability": probability, "error": ""}
 
 
 def _hash(path: Path) -> str:

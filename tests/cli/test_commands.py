@@ -166,20 +166,23 @@ def stdin(monkeypatch):
     return lambda text: monkeypatch.setattr("sys.stdin", io.StringIO(text))
 
 
-def test_serve_hands_over_and_keeps_others_out_without_a_key(api, overtone_command, monkeypatch):
+def test_serve_hands_over_and_says_where_it_listens_but_not_the_key(api, overtone_command, monkeypatch):
     monkeypatch.delenv("OVERTONE_API_KEY", raising=False)
     calls = []
-    api.serve = lambda runs, host, port, key: calls.append((runs, host, port, key))
-    assert overtone_command("serve", "runs/a", "runs/b", "--port", "9")[0] == 0
-    code, _, error = overtone_command("serve", "runs/a", "--host", "0.0.0.0")
-    assert code == 2
-    assert "set a key in OVERTONE_API_KEY first" in error
+
+    def serve(runs, host, port, key, listening):
+        calls.append((runs, host, port, key))
+        listening(f"http://{host}:{port or 4711}")
+
+    api.serve = serve
+    code, out, error = overtone_command("serve", "runs/a", "runs/b", "--port", "0")
+    assert (code, out, error) == (0, "", "Serving a, b at http://127.0.0.1:4711/v1 until Ctrl-C.\n")
     monkeypatch.setenv("OVERTONE_API_KEY", "secret")
     out = overtone_command("serve", "runs/a", "--host", "0.0.0.0", "--json")[1]
     assert json.loads(out)["key_needed"] is True
     assert "secret" not in out
     both = (Path("runs/a"), Path("runs/b"))
-    assert calls == [(both, "127.0.0.1", 9, None), (both[:1], "0.0.0.0", 8000, "secret")]
+    assert calls == [(both, "127.0.0.1", 0, None), (both[:1], "0.0.0.0", 8000, "secret")]
 
 
 def test_init_writes_a_valid_commented_plan_from_flags(api, overtone_command):
@@ -202,6 +205,17 @@ def test_init_names_the_data_as_the_plan_will_find_it(api, overtone_command):
     assert "data: ../mails.csv" in Path("plans/first.yaml").read_text()
 
 
+def test_init_names_a_base_in_a_folder_as_the_plan_will_find_it(api, overtone_command):
+    api.show_data = lambda file, base, task, rows, columns: SEEN
+    Path("plans").mkdir()
+    Path("mine").mkdir()
+    Path("mine/config.json").write_text("{}")
+    assert overtone_command("init", "mails.csv", "--base", "mine", "-o", "plans/first.yaml")[0] == 0
+    assert "base: ../mine" in Path("plans/first.yaml").read_text()
+    assert overtone_command("init", "mails.csv", "--base", "some/hub-id", "-o", "plans/other.yaml")[0] == 0
+    assert "base: some/hub-id" in Path("plans/other.yaml").read_text()
+
+
 def test_init_refuses_to_overwrite_and_an_unknown_task_before_writing(api, overtone_command):
     api.show_data = lambda file, base, task, rows, columns: SEEN
     code, _, error = overtone_command("init", "mails.csv", "--task", "clasify")
@@ -209,9 +223,17 @@ def test_init_refuses_to_overwrite_and_an_unknown_task_before_writing(api, overt
     assert "no task is called 'clasify'. Did you mean 'classify'?" in error
     assert not Path("plan.yaml").exists()
     Path("plan.yaml").write_text("mine")
+    code, _, error = overtone_command("init", "mails.csv", "--task", "text", "-o", "other.yaml")
+    assert (code, Path("other.yaml").exists()) == (2, False)
+    assert error.startswith("Error: the plan, task: a plan cannot run the task 'text' yet")
     code, _, error = overtone_command("init", "mails.csv")
     assert (code, error) == (2, "Error: plan.yaml exists; name another file with -o, or remove it first.\n")
     assert Path("plan.yaml").read_text() == "mine"
+
+
+def test_init_refuses_a_folder_that_is_not_there_before_any_work(api, overtone_command):
+    code, _, error = overtone_command("init", "mails.csv", "-o", "no/plan.yaml")
+    assert (code, error) == (2, "Error: no/plan.yaml cannot be written: there is no folder no.\n")
 
 
 def test_data_show_accounts_for_every_row_and_colours_what_is_trained(api, overtone_command):

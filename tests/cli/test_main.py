@@ -1,5 +1,6 @@
 """Exit codes, and what is said with them."""
 
+import errno
 import subprocess
 import sys
 
@@ -12,6 +13,13 @@ from overtone.core.errors import RunFailed, UserError
     ("error", "code", "said"),
     [
         (UserError("no column 'txt'"), 2, "Error: no column 'txt'\n"),
+        (UserError("holds '\x1b[31m\x00'"), 2, "Error: holds '\\x1b[31m\\x00'\n"),
+        (
+            PermissionError(errno.EACCES, "Permission denied", "out.csv"),
+            2,
+            "Error: out.csv: Permission denied.\n",
+        ),
+        (OSError(errno.ENOSPC, "No space left on device"), 2, "Error: the disk: No space left on device.\n"),
         (RunFailed("parity is broken"), 1, "Error: parity is broken\n"),
         (
             KeyboardInterrupt(),
@@ -70,7 +78,7 @@ def test_every_command_explains_itself_and_has_json(overtone_command):
             assert "--json" in out, f"{' '.join([*path, name])} lacks --json"
             assert command.help
             seen += 1
-    assert seen == 13
+    assert seen == 15
 
 
 HEAVY = "torch transformers peft sklearn scipy pandas pyarrow fastapi matplotlib datasets"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, logsigmoid
 
 from overtone.core.example import Example, Message
 from overtone.core.task import Task
@@ -18,7 +18,13 @@ from overtone.train.artifact import make_learner
 SmallBase = Callable[[str], Path]
 LABELS = ("a", "b", "c")
 TALKS = [
-    Example(id=str(index), text=f"text {index} " * (index + 1), labels=(LABELS[index % 3],), messages=talk)
+    Example(
+        id=str(index),
+        text=f"text {index} " * (index + 1),
+        labels=(LABELS[index % 3],),
+        messages=talk,
+        rejected="no " * (3 - index),
+    )
     for index, talk in enumerate(
         [
             (Message("user", "hi"), Message("assistant", "ho")),
@@ -57,7 +63,14 @@ def plain_classify(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tens
     return cross_entropy(logits, torch.tensor(row.targets).argmax()[None], reduction="sum")
 
 
-PLAIN = {"causal": plain_causal, "sft": plain_causal, "classify": plain_classify}
+def plain_dpo(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Equation 7 of DPO with beta 0.1, from the model's full logits of each answer alone."""
+    assert row.rejected is not None
+    chosen, rejected = (-plain_causal(base, answer, learner) for answer in row.answers)
+    return -logsigmoid(0.1 * (chosen - row.reference) - 0.1 * (rejected - row.rejected.reference))
+
+
+PLAIN = {"causal": plain_causal, "sft": plain_causal, "classify": plain_classify, "dpo": plain_dpo}
 
 
 def made(
@@ -66,7 +79,7 @@ def made(
     part = Objective.find(objective)()
     base = load_base(str(small_base(model_type)))
     task = next(Task.model_validate(name) for name, kind in Task.all().items() if kind.asks in part.tasks)
-    rows = [part.row(example, base, task, LABELS) for example in TALKS]
+    rows = part.prepare([part.row(example, base, task, LABELS) for example in TALKS], base)
     return part, base, task, rows, make_learner(base, base.model, LABELS if part.head else (), 0.0, 0).eval()
 
 

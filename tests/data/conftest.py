@@ -40,3 +40,8 @@ def several() -> Task:
 @pytest.fixture
 def answer() -> Task:
     return Task.model_validate("answer")
+
+
+@pytest.fixture
+def prefer() -> Task:
+    return Task.model_validate("prefer")

@@ -96,6 +96,72 @@ def test_every_layout_of_a_conversation_gives_the_same_example(write, answer, ro
     assert example.id == other.id
 
 
+HUMAN = "\n\nHuman: Q\n\nAssistant: "
+ASKED = {"role": "user", "content": "Q"}
+GOOD, BAD = ({"role": "assistant", "content": text} for text in ("good", "bad"))
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        {"prompt": "Q", "chosen": "good", "rejected": "bad"},
+        {"messages": [ASKED], "chosen": "good", "rejected": "bad"},
+        {"prompt": [ASKED], "chosen": [GOOD], "rejected": [BAD]},
+        {"chosen": [ASKED, GOOD], "rejected": [ASKED, BAD]},
+        {"prompt": "Q", "chosen": [ASKED, GOOD], "rejected": [ASKED, BAD]},
+        {"chosen": HUMAN + "good", "rejected": HUMAN + "bad"},
+        {"prompt": HUMAN, "chosen": " good", "rejected": " bad"},
+        {"prompt": HUMAN, "chosen": HUMAN + "good", "rejected": HUMAN + "bad"},
+        {"instruction": "Q", "input": "", "chosen": "good", "rejected": "bad"},
+        {
+            "conversations": [{"from": "human", "value": "Q"}],
+            "chosen": {"from": "gpt", "value": "good"},
+            "rejected": {"from": "gpt", "value": "bad"},
+        },
+    ],
+)
+def test_every_layout_of_a_pair_gives_the_same_example(write, prefer, row):
+    (example,) = read(write, [row], prefer).kept
+    assert [turn.content.strip() for turn in example.messages] == ["Q", "good"]
+    assert example.rejected.strip() == "bad"
+    (other,) = read(write, [{"prompt": "Q", "chosen": "good", "rejected": "bad"}], prefer).kept
+    assert example.id == other.id
+
+
+def test_pairs_left_out_say_why(write, prefer):
+    later = {"role": "user", "content": "And then?"}
+    rows = [
+        {"prompt": "Q", "chosen": "good ", "rejected": " good"},
+        {"prompt": "Q", "chosen": "good", "rejected": " "},
+        {"prompt": "Q", "chosen": None, "rejected": "bad"},
+        {"prompt": None, "chosen": "good", "rejected": "bad"},
+        {"chosen": [ASKED, GOOD], "rejected": [later, BAD]},
+        {"chosen": [ASKED, GOOD, later], "rejected": [ASKED, GOOD, ASKED]},
+        {"prompt": "Q", "chosen": [GOOD, BAD], "rejected": [GOOD, GOOD]},
+        {"prompt": [GOOD], "chosen": "good", "rejected": "bad"},
+        {"prompt": "Q", "chosen": "good", "rejected": HUMAN + "bad"},
+    ]
+    found = read(write, rows, prefer)
+    assert [row.cause for row in found.dropped] == [
+        "chosen and rejected are the same",
+        "empty rejected",
+        "empty chosen",
+        "chosen without a prompt",
+        "chosen and rejected differ before their last turn",
+        "a dialogue that does not end with the assistant",
+        "two assistant turns in a row",
+        "assistant speaks first",
+    ]
+    assert found.read == 9 and found.kept[0].rejected.endswith("bad")
+
+
+def test_an_input_and_a_system_text_go_with_a_pair(write, prefer):
+    row = {"instruction": "Add", "input": "1 + 1", "chosen": "2", "rejected": "3", "system": "Be brief"}
+    (example,) = read(write, [row], prefer).kept
+    assert [turn.content for turn in example.messages] == ["Be brief", "Add\n\n1 + 1", "2"]
+    assert [turn.content for turn in example.conversations[1]] == ["Be brief", "Add\n\n1 + 1", "3"]
+
+
 def test_category_and_documents_go_with_a_completion(write, answer):
     row = {"prompt": "Q", "completion": "A", "category": "bill", "articles": ["x", "y"], "system": "Be brief"}
     (example,) = read(write, [row], answer).kept

@@ -31,12 +31,12 @@ FORMATS = {
     "nested.json": ("classify", 400),
     "page.html": ("text", "a web page; take the text out of it"),
     "plain.txt": ("text", "plain text, which has no rows"),
-    "pref_hh_strings.jsonl": ("answer", "preference pairs, which this version does not train on"),
+    "pref_hh_strings.jsonl": ("prefer", 60),
     "pref_kto.jsonl": (
         "answer",
         "completions marked good or bad (KTO), which this version does not train on",
     ),
-    "pref_trl.jsonl": ("answer", "preference pairs, which this version does not train on"),
+    "pref_trl.jsonl": ("prefer", 60),
     "prompt_completion.jsonl": ("answer", 100),
     "README.md": ("text", "a Markdown page"),
     "rows.csv": ("classify", 400),
@@ -110,9 +110,9 @@ DIRTY = {
     "too_long.jsonl": ("classify", 12),
     "language_mix.jsonl": ("classify", 110),
     "chat_roles.jsonl": ("answer", 5),
-    "hh_bad_pairs.jsonl": ("answer", "preference pairs, which this version does not train on"),
-    "pref_degenerate.jsonl": ("answer", "preference pairs, which this version does not train on"),
-    "pref_length_bias.jsonl": ("answer", "preference pairs, which this version does not train on"),
+    "hh_bad_pairs.jsonl": ("prefer", 20),
+    "pref_degenerate.jsonl": ("prefer", 55),
+    "pref_length_bias.jsonl": ("prefer", 60),
     "covidqa_bad_offsets.jsonl": ("answer", 234),
     "mts_short_summaries.jsonl": ("answer", 170),
     "alpaca_suspicious.jsonl": ("answer", 45),
@@ -190,6 +190,50 @@ def test_the_json_test_suite(public):
 def test_every_wrong_conversation_is_named(public, answer):
     found = read_examples(public / "dirty/chat_roles.jsonl", answer, DataSettings(train="x"))
     assert [row.source.rpartition(":")[2] for row in found.kept] == ["1", "7", "8", "12", "13"]
+
+
+def test_bad_pairs_are_left_out_each_with_its_cause(public):
+    prefer = Task.model_validate("prefer")
+    found = read_examples(public / "dirty/hh_bad_pairs.jsonl", prefer, DataSettings(train="x"))
+    assert [row.place.rpartition(":")[2] for row in found.dropped] == ["1", "2", "3", "4", "5"]
+    assert {row.cause for row in found.dropped} == {"chosen and rejected differ before their last turn"}
+    found = read_examples(public / "dirty/pref_degenerate.jsonl", prefer, DataSettings(train="x"))
+    causes = {int(row.place.rpartition(":")[2]): row.cause for row in found.dropped}
+    same = "chosen and rejected are the same"
+    assert causes == {6: same, 8: "empty rejected", 16: same, 18: "empty rejected", 26: same}
+
+
+def test_a_pair_is_the_same_example_in_every_layout(public):
+    prefer = Task.model_validate("prefer")
+    files = ("formats/pref_hh_strings.jsonl", "formats/pref_trl.jsonl")
+    strings, turns = (read_examples(public / file, prefer, DataSettings(train="x")).kept for file in files)
+    assert [row.id for row in strings] == [row.id for row in turns]
+
+
+@pytest.mark.parametrize(
+    ("name", "split", "kept", "read"),
+    [
+        ("hh_rlhf_harmless", "train", 1798, 1801),
+        ("hh_rlhf_harmless", "test", 388, 389),
+        ("oasst_pref", "train", 595, 595),
+        ("dpo_mix_mini", "train", 300, 300),
+        ("autoj_pairs", "test", 299, 300),
+    ],
+)
+def test_public_pairs_are_read_and_every_row_is_accounted_for(public, name, split, kept, read):
+    prefer = Task.model_validate("prefer")
+    found = read_examples(public / name / f"{split}.jsonl", prefer, DataSettings(train="x"))
+    assert (len(found.kept), found.read) == (kept, read)
+    assert all(row.rejected and row.completion and row.question.messages for row in found.kept)
+
+
+def test_contradictions_and_a_leaning_to_length_are_told(public):
+    for name, said in (
+        ("pref_degenerate.jsonl", "1 pair stands the other way round too"),
+        ("pref_length_bias.jsonl", "In 60 of 60 pairs the longer answer is the chosen one"),
+    ):
+        data = load_data(DataSettings(train=name), Task.model_validate("prefer"), 0, public / "dirty")
+        assert any(sentence.startswith(said) for sentence in data.warnings), data.warnings
 
 
 def test_injected_leaks_are_found(public, classify):

@@ -97,14 +97,17 @@ def test_a_file_without_a_header_is_not_read_as_if_it_had_one(write, classify):
 
 
 def test_formats_that_are_not_used_are_refused_by_name(write, answer):
-    assert refusal(write, "prompt,chosen,rejected\na,b,c\n", answer) == (
-        "m.csv holds preference pairs, which this version does not train on; to learn the chosen answers "
-        "alone, write prompt and completion."
-    )
     assert refusal(write, "prompt,completion,label\na,b,True\nc,d,False\n", answer) == (
         "m.csv holds completions marked good or bad (KTO), which this version does not train on; "
         "to learn the "
         "good ones alone, write them as prompt and completion."
+    )
+
+
+def test_pairs_are_no_answers_and_say_what_they_are(write, answer):
+    assert refusal(write, "prompt,chosen,rejected\na,b,c\n", answer) == (
+        "m.csv has no column for the completion, which the task 'answer' needs. Its columns: prompt, chosen, "
+        "rejected. It holds preference pairs. Name the column in the plan: data.columns: {completion: NAME}"
     )
 
 

@@ -10,9 +10,10 @@ from overtone.decide.offers import chosen_rivals, default_rivals, offers
 from overtone.decide.rival import Rival
 
 RIVALS = TypeAdapter(list[Rival])
-SORTING = (ClassifyTask(), "encoder", False)
-ANSWERING = (AnswerTask(), "decoder", True)
-UNDOCUMENTED = (AnswerTask(), "decoder", False)
+SORTING = offers(ClassifyTask(), "encoder", chat_template=False, documents=False)
+ANSWERING = offers(AnswerTask(), "decoder", chat_template=True, documents=True)
+UNDOCUMENTED = offers(AnswerTask(), "decoder", chat_template=True, documents=False)
+WITHOUT_TEMPLATE = offers(ClassifyTask(), "decoder", chat_template=False, documents=False)
 CASES = [
     (SORTING, ["majority", "tfidf", "zero_shot", "few_shot", "embedding_head", "fine_tune"]),
     (
@@ -20,18 +21,19 @@ CASES = [
         ["canned_reply", "zero_shot", "few_shot", "retrieval", "fine_tune", "fine_tune_retrieval"],
     ),
     (UNDOCUMENTED, ["canned_reply", "zero_shot", "few_shot", "fine_tune"]),
-    ((AnswerTask(), "encoder", True), ["canned_reply"]),
+    (offers(AnswerTask(), "encoder", chat_template=False, documents=True), ["canned_reply"]),
     (
-        (ClassifyTask(), "decoder", False),
+        offers(ClassifyTask(), "decoder", chat_template=True, documents=False),
         ["majority", "tfidf", "zero_shot", "few_shot", "embedding_head", "fine_tune"],
     ),
+    (WITHOUT_TEMPLATE, ["majority", "tfidf", "embedding_head", "fine_tune"]),
 ]
 
 
 @pytest.mark.parametrize(("plan", "keys"), CASES)
 def test_all_that_fit_are_measured_the_quick_ones_first(plan, keys):
-    assert [rival.key for rival in default_rivals(offers(*plan))] == keys
-    assert chosen_rivals(None, *plan) == default_rivals(offers(*plan))
+    assert [rival.key for rival in default_rivals(plan)] == keys
+    assert chosen_rivals(None, plan) == default_rivals(plan)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +47,11 @@ def test_all_that_fit_are_measured_the_quick_ones_first(plan, keys):
             "'noted' needs a file with documents (data.documents);",
         ),
         (
+            {"name": "few_shot", "examples": 2},
+            WITHOUT_TEMPLATE,
+            "'few_shot' needs a base with a chat template; change that, or take 'few_shot' out",
+        ),
+        (
             "retrieval",
             SORTING,
             "needs a decoder as base and a file with documents (data.documents) and a task that writes",
@@ -53,16 +60,16 @@ def test_all_that_fit_are_measured_the_quick_ones_first(plan, keys):
 )
 def test_a_rival_that_does_not_fit_is_refused_in_words(rival, plan, reason):
     with pytest.raises(UserError) as refused:
-        chosen_rivals(RIVALS.validate_python([rival]), *plan)
+        chosen_rivals(RIVALS.validate_python([rival]), plan)
     assert reason in str(refused.value)
 
 
 def test_an_empty_list_and_a_repeated_name_are_refused():
     with pytest.raises(UserError, match="rivals is empty"):
-        chosen_rivals([], *SORTING)
+        chosen_rivals([], SORTING)
     twice = RIVALS.validate_python(["fine_tune", {"name": "fine_tune", "stages": [{"epochs": 1}]}])
     with pytest.raises(UserError, match="two rivals are called 'fine_tune'; give each a label"):
-        chosen_rivals(twice, *SORTING)
+        chosen_rivals(twice, SORTING)
 
 
 def test_a_misspelt_rival_names_the_nearest():

@@ -80,7 +80,8 @@ def test_a_finished_run_is_shown_again_and_nothing_is_done(sorting):
     events = []
     again = overtone.run(sorting.plan, watch=events.append, runs=sorting.folder.parent)
     assert again.contents == sorting.contents
-    assert [event.phase for event in events] == ["read"]
+    assert [event.phase for event in events] == ["read", "read"]
+    assert events[-1].message.endswith("sort is finished already; this is its result")
     assert times(sorting.folder) == before
 
 

@@ -88,6 +88,14 @@ def test_rows_that_stand_in_train_are_set_aside_and_both_scores_given(sorting):
     assert any("train" in warning for warning in sorting.contents["warnings"])
 
 
+def test_the_verdict_calls_the_systems_as_the_table_does(job):
+    titles = {system["name"]: system["title"] for system in job.contents["systems"]}
+    best, gain = next(iter(job.contents["verdict"])), " ".join(job.contents["verdict"])
+    assert best.startswith(f"Best is '{titles[job.contents['best']]}' with ")
+    assert "Tuning ('tuned" in gain
+    assert not any(f"'{key}'" in gain for key, title in titles.items() if key != title)
+
+
 def test_without_such_rows_there_is_one_score(answering):
     assert answering.contents["data"]["repeated"] == 0
     assert all(system["all_rows"] == {} for system in answering.contents["systems"])

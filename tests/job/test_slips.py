@@ -60,8 +60,9 @@ SLIPS = {
     ),
     "task text": (
         {"task": "text"},
-        "task: a plan cannot run the task 'text' yet; allowed: classify and answer. Give rows with labels (task: "
-        "classify) or prompts with completions (task: answer).",
+        "plan.yaml, task: a plan cannot run the task 'text' yet, for nothing is measured on plain text. Give rows with "
+        "labels (task: classify), prompts with completions (task: answer), or with a chosen and a rejected answer "
+        "(task: prefer); columns of other names are given in data.columns.",
     ),
     "missing data file": (
         {"data": "row.csv"},
@@ -70,7 +71,7 @@ SLIPS = {
     "unknown metric": (
         {"task": {"name": "classify", "metric": "accurcy"}},
         "task.metric: no metric is called 'accurcy'. Did you mean 'accuracy'? Known: accuracy, exact_match, macro_f1, "
-        "rouge_l, steps, steps_order.",
+        "preference_accuracy, rouge_l, steps, steps_order.",
     ),
     "metric of another task": (
         {"task": {"name": "classify", "metric": "rouge_l"}},
@@ -81,10 +82,15 @@ SLIPS = {
         "decide.rivals: 'canned_reply' needs a task that writes answers (task: answer); change that, or take "
         "'canned_reply' out of the list.",
     ),
+    "rival that asks in a conversation": (
+        {"base": WITHOUT, "decide": {"rivals": ["tfidf", "zero_shot"]}},
+        "decide.rivals: 'zero_shot' needs a base with a chat template; change that, or take 'zero_shot' out of the "
+        "list.",
+    ),
     "unknown rival": (
         {"decide": {"rivals": ["tfdif"]}},
-        "plan.yaml, decide.rivals[0]: no rival is called 'tfdif'. Did you mean 'tfidf'? Known: canned_reply, "
-        "embedding_head, few_shot, fine_tune, majority, retrieval, tfidf, zero_shot.",
+        "plan.yaml, decide.rivals[0]: no rival is called 'tfdif'. Did you mean 'tfidf'? Known: answer_length, "
+        "canned_reply, embedding_head, few_shot, fine_tune, majority, retrieval, tfidf, zero_shot.",
     ),
     "encoder that should answer": (
         {"task": "answer", "data": "chat.jsonl"},
@@ -122,7 +128,8 @@ def test_a_slip_is_one_sentence_and_leaves_nothing(folder, command, changes, sen
     save_plan(folder / "plan.yaml", {"task": "classify", "base": "bases/bert", "data": "rows.csv", **changes})
     code, out, error = command(folder, "run", "plan.yaml")
     said = [line for line in error.splitlines() if not line.startswith("read  ")]
-    assert (code, out, said) == (2, "", [f"Error: {sentence}"])
+    told = sentence.replace("'bases/", f"'{folder.resolve()}/bases/")  # the base is named by its full path
+    assert (code, out, said) == (2, "", [f"Error: {told}"])
     assert list((folder / "runs").glob("*")) == []
 
 
@@ -139,17 +146,20 @@ def test_two_stages_are_refused(folder, command):
     )
 
 
-def test_a_missing_plan_is_refused(folder, command):
-    assert command(folder, "run", "paln.yaml") == (
-        2,
-        "",
-        "Error: paln.yaml cannot be read: No such file or directory.\n",
-    )
+@pytest.mark.parametrize("name", ["../up", "", "a/b", ".hidden"])
+def test_a_name_that_is_no_folder_of_its_own_is_refused(folder, command, name):
+    save_plan(folder / "plan.yaml", {"task": "classify", "base": "bases/bert", "data": "rows.csv"})
+    code, out, error = command(folder, "run", "plan.yaml", "--name", name)
+    assert (code, out) == (2, "")
+    assert error.startswith(f"Error: '{name}' cannot be the name of a run. Allowed are letters, digits,")
+    assert not (folder / "up").exists()
 
 
 def test_a_slip_in_use_is_one_sentence(sorting, command, tmp_path):
     folder = sorting.plan.parent
     (folder / "blank.csv").write_text("text,label\n")
+    (folder / "bytes.csv").write_bytes(b"\x00\x01\xac,\xff\n")
+    write_csv(folder / "foreign.csv", [{"text": "a", "label": "moon"}, {"text": "b", "label": "star"}])
     for arguments, sentence in [
         (
             ("predict", "srot", "test.csv", "-o", "out.csv"),
@@ -161,7 +171,18 @@ def test_a_slip_in_use_is_one_sentence(sorting, command, tmp_path):
         ),
         (("evaluate", "sort", "--data", "blank.csv"), "blank.csv holds only a header"),
         (("chat", "sotr"), "sotr is no run"),
-        (("serve", "sort", "--host", "0.0.0.0"), "0.0.0.0 can be reached from other machines; set a key"),
+        (
+            ("predict", "sort", "bytes.csv", "-o", "out.csv"),
+            "bytes.csv is no text but binary; name a CSV, TSV,",
+        ),
+        (
+            ("evaluate", "sort", "--data", "foreign.csv"),
+            "foreign.csv: no row carries a label that the model was taught; it knows 'rain', 'sun', 'wind', the rows "
+            "carry 'moon', 'star'. Give rows of the task",
+        ),
+        (("serve", "sotr"), "sotr is no run"),
+        (("serve", "sort", "sort"), "two of the runs have the same name"),
+        (("serve", "sort", "--host", "0.0.0.0"), "refusing to serve on 0.0.0.0 without a key"),
     ]:
         code, out, error = command(folder, *arguments)
         assert (code, out) == (2, "")

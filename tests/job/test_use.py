@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import shutil
 
 import openai
 import pytest
@@ -48,6 +49,20 @@ def test_predict_writes_a_sheet_with_the_rows_own_columns_first(sorting, command
     assert found[3]["error"] == "the text has 202 tokens, the base reads 128"
 
 
+def test_predict_leaves_columns_of_its_own_names_alone(sorting, command):
+    folder = sorting.plan.parent
+    write_csv(
+        folder / "seen.csv", [{**row, "error": "mine", "prediction_2": ""} for row in rows(2, first=300)]
+    )
+    code, _, said = command(folder, "predict", "sort", "seen.csv", "-o", "seen_out.csv")
+    assert code == 0
+    assert "answers go into prediction_3, probability_3, error_3" in said
+    with (folder / "seen_out.csv").open(newline="") as file:
+        found = list(csv.DictReader(file))
+    assert list(found[0])[2:] == ["error", "prediction_2", "prediction_3", "probability_3", "error_3"]
+    assert all(row["error"] == "mine" and row["prediction_3"] in WORDS for row in found)
+
+
 def test_predict_writes_json_lines_that_repeat(answering, command):
     folder = answering.plan.parent
     write_jsonl(folder / "new.jsonl", [{"prompt": row["text"]} for row in rows(3, first=300)])
@@ -72,6 +87,14 @@ def test_evaluate_says_which_labels_the_model_never_saw(sorting, tmp_path):
     assert api.evaluate(sorting.folder, tmp_path / "new.csv")["warnings"][1:] == [
         "1 of 5 rows carry a label that the model was never taught ('moon') and count as wrong."
     ]
+
+
+def test_a_model_without_its_weights_is_refused(sorting, tmp_path):
+    shutil.copytree(sorting.folder, tmp_path / "sort")
+    for weights in (tmp_path / "sort" / "adapter").glob("*.safetensors"):
+        weights.unlink()
+    with pytest.raises(UserError, match="adapter has lost its weights: put its"):
+        api.chat(tmp_path / "sort")
 
 
 def test_two_runs_of_one_name_are_not_served_together(sorting):

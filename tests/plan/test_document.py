@@ -57,6 +57,13 @@ def test_broken_yaml_is_told_in_one_line(text):
     assert "\n" not in said
 
 
+def test_a_tab_is_told_with_its_place_and_what_to_do():
+    assert refusal("data:\n\ttrain: x") == (
+        "plan.yaml, line 2, column 1, is not valid YAML: a tab or another character that may not stand here (indent "
+        "with spaces, and put text that begins with a sign into quotes)."
+    )
+
+
 def test_a_huge_file_is_refused_before_it_is_parsed(tmp_path):
     (tmp_path / "plan.yaml").write_text("a: " + "x" * LARGEST_BYTES)
     with pytest.raises(UserError, match="holds 1,000,003 bytes; a plan has at most 1,000,000"):

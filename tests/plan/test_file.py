@@ -52,8 +52,7 @@ def test_every_problem_has_its_line(plan_file):
     said = refusal(plan_file("task: classify\nseed: -1\nstages: [{epochs: many}]\n")).splitlines()
     assert said[0] == "plan.yaml, base: this setting is required."
     assert said[1] == "plan.yaml, data: this setting is required."
-    assert said[2].startswith("plan.yaml, stages[0].epochs: should be a valid number")
-    assert said[2].endswith("not 'many'.")
+    assert said[2].startswith("plan.yaml, stages[0].epochs: should be a number, not 'many'.")
     assert said[3].startswith("plan.yaml, seed: should be greater than or equal to 0, not -1.")
 
 
@@ -143,11 +142,42 @@ def test_the_schema_names_every_part_and_is_plain_json():
 
 
 @pytest.mark.parametrize(
-    ("text", "said"), [("", "it holds nothing"), ("- a\n", "it holds a list"), ("5", "a int")]
+    ("text", "said"),
+    [
+        ("", "holds nothing"),
+        ("- a\n", "holds a list"),
+        ("hello you", "holds a text"),
+        ("5", "holds the value 5"),
+    ],
 )
 def test_a_file_that_is_no_plan_is_refused(plan_file, text, said):
-    assert said in refusal(plan_file(text))
+    assert refusal(plan_file(text)) == (
+        f"plan.yaml is no plan: it {said} where settings such as `task: classify` are expected. `overtone init DATA` "
+        "writes one."
+    )
 
 
-def test_a_file_that_is_not_there_is_refused():
-    assert refusal("nowhere.yaml") == "nowhere.yaml cannot be read: No such file or directory."
+def test_a_file_that_is_not_there_is_refused(plan_file, tmp_path):
+    plan_file(SMALLEST)
+    assert refusal("paln.yaml") == (
+        "there is no plan paln.yaml. Did you mean 'plan.yaml'? `overtone init DATA` writes one."
+    )
+    (tmp_path / "plans").mkdir()
+    assert refusal("plans") == "plans is a folder; name the plan's file in it."
+
+
+@pytest.mark.parametrize(
+    ("setting", "said"),
+    [
+        (
+            "stages: {method: lora}",
+            "stages: should be a list, as in [first, second], not {'method': 'lora'}.",
+        ),
+        ("seed: one", "seed: should be a whole number, not 'one'."),
+        ("name: 3", "name: should be a text, not 3."),
+        ("decide: tfidf", "decide: should be a mapping, as in {name: value}, not 'tfidf'."),
+        ("stages: []", "stages: should have at least 1 item after validation, not 0, not []."),
+    ],
+)
+def test_a_wrong_value_is_told_without_a_word_of_python(plan_file, setting, said):
+    assert refusal(plan_file(f"{SMALLEST}{setting}\n")) == f"plan.yaml, {said}"

@@ -67,9 +67,12 @@ def test_a_part_is_saved_with_settings_other_than_the_defaults(part):
 PLACES = {Task: "task", Method: "method", Objective: "objective", Curriculum: "curriculum", Rival: "rivals"}
 
 
-@pytest.mark.parametrize(
-    "part", [part for part in PARTS if family_of(part) in PLACES], ids=lambda part: part.name
-)
+PLANNED = [
+    part for part in PARTS if family_of(part) in PLACES and getattr(part, "asks", "") != "score"
+]  # no plan runs on plain text
+
+
+@pytest.mark.parametrize("part", PLANNED, ids=lambda part: part.name)
 def test_a_plan_that_holds_the_part_comes_back_whole(part):
     family, saved = family_of(part), changed(part)
     plan = {"task": "classify", "base": "builtin:minilm", "data": "mails.csv"}

@@ -40,9 +40,30 @@ def answered(count: int, seed: int) -> list[Example]:
     ]
 
 
+def preferred(count: int, seed: int) -> list[Example]:
+    """Pairs of answers of equal length: the chosen one holds a kind word, the rejected one a rude word elsewhere."""
+    random = Random(seed)
+    rows = []
+    for index in range(count):
+        others = [random.choice(("red", "tree", "go", "far", "moon")) for _ in range(4)]
+        answers = []
+        for word in ("kind", "rude"):
+            words = random.sample(others, len(others))
+            words.insert(random.randint(0, len(words)), word)
+            answers.append(" ".join(words))
+        messages = (Message("user", " ".join(others[:2])), Message("assistant", answers[0]))
+        rows.append(
+            Example(id=f"{seed}-{index}", messages=messages, rejected=answers[1], source=f"pairs:{index + 1}")
+        )
+    return rows
+
+
+ROWS = {"classify": labelled, "answer": answered, "prefer": preferred}
+
+
 def tuning(small_base: SmallBase, model_type: str, task: str, stage: dict[str, object]) -> Tuning:
     """A tuning of a small base on these rows."""
-    rows = labelled if task == "classify" else answered
+    rows = ROWS[task]
     base = load_base(str(small_base(model_type)))
     labels = WORDS if task == "classify" else ()
     part = Task.model_validate(task)

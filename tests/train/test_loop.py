@@ -9,6 +9,7 @@ import torch
 
 from overtone.core.errors import RunFailed, UserError
 from overtone.core.example import Example, Message
+from overtone.engine.layout import Layout
 from overtone.train.artifact import load_artifact
 from overtone.train.report import Step, Validation
 from overtone.train.tune import Tuning, tune
@@ -19,7 +20,8 @@ FAST = {"method": "full", "epochs": 12, "batch_rows": 8, "learning_rate": 3e-3}
 
 
 def train(job: Tuning, folder: Path) -> list[Step | Validation]:
-    return list(tune(job, folder / "checkpoints", folder / "artifact"))
+    reports = tune(job, folder / "checkpoints", folder / "artifact")
+    return [report for report in reports if isinstance(report, Step | Validation)]
 
 
 @pytest.mark.parametrize("model_type", ["bert", "llama"])
@@ -133,3 +135,9 @@ def test_a_changed_base_is_noticed(small_base: SmallBase, tmp_path: Path) -> Non
     edit_json(folder / "tokenizer_config.json", model_max_length=64)
     with pytest.raises(UserError, match="whose files have changed since"):
         load_artifact(tmp_path / "artifact")
+
+
+def test_a_training_tells_its_layout(small_base: SmallBase, tmp_path: Path) -> None:
+    job = tuning(small_base, "bert", "classify", {**FAST, "epochs": 0.1})
+    told = [report for report in tune(job, tmp_path / "c", tmp_path / "a") if isinstance(report, Layout)]
+    assert [layout.name for layout in told] == ["flat"]

@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from overtone.train.report import Report, Step, Validation
+from overtone.train.report import Step, Validation
 from overtone.train.tune import Tuning, tune
 from tests.train.rows import tuning
 
@@ -29,20 +29,22 @@ CASES = [
         "answer",
         {"method": "full", "epochs": 1.5, "checkpoint_steps": 3, "batch_rows": 8, "patience": 1},
     ),
+    ("llama", "prefer", {"method": "lora", "epochs": 2, "checkpoint_steps": 3, "batch_tokens": 500}),
 ]
 
 
-def reports(job: Tuning, folder: Path, most: int | None = None) -> list[Report]:
+def reports(job: Tuning, folder: Path, most: int | None = None) -> list[Step | Validation]:
     """Train, and stop dead after `most` reports: nothing is told to the loop, as in a kill."""
-    found: list[Report] = []
+    found: list[Step | Validation] = []
     for report in tune(job, folder / "checkpoints", folder / "artifact"):
-        found.append(report)
+        if isinstance(report, Step | Validation):
+            found.append(report)
         if most is not None and len(found) == most:
             break
     return found
 
 
-def lines(found: list[Report]) -> dict[tuple[type, int], tuple[str, ...]]:
+def lines(found: list[Step | Validation]) -> dict[tuple[type, int], tuple[str, ...]]:
     """Every number of each report by kind and step, to the bit."""
     result = {}
     for report in found:

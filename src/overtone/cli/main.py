@@ -1,5 +1,6 @@
 """The door: runs a command and turns what went wrong into a sentence and an exit code."""
 
+import errno
 import sys
 import traceback
 from collections.abc import Sequence
@@ -8,8 +9,11 @@ import click
 
 from overtone import __version__
 from overtone.cli.group import LazyGroup
+from overtone.cli.output import visible
+from overtone.core.errors import UserError
 
 INTERRUPTED = 130  # as shells report a process ended by Ctrl-C
+OF_THE_MACHINE = {errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT}  # no defect of ours
 DEFECT = 70  # an internal error, apart from a slip (2) and a failed run (1)
 
 
@@ -40,12 +44,15 @@ def _outcome(arguments: Sequence[str] | None) -> int:
 
 def _explain(error: Exception) -> int:
     """Tell a slip or a failed run in its own words; show the trace of anything else, for it is our defect."""
+    if isinstance(error, OSError) and error.errno in OF_THE_MACHINE:
+        _say(f"Error: {error.filename or 'the disk'}: {error.strerror}.")
+        return UserError.exit_code
     code: int | None = getattr(error, "exit_code", None)
     if code is None:
         traceback.print_exception(error)
         _say("This is a defect of Overtone. Please report the lines above, with what you ran, as an issue.")
         return DEFECT
-    _say(f"Error: {error}")
+    _say(visible(f"Error: {error}"))  # a slip quotes what a file holds
     return code
 
 

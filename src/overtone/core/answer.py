@@ -37,7 +37,7 @@ class Answer:
 class System(Protocol):
     """Anything that answers questions; rivals, tuned models and live endpoints all are systems."""
 
-    can: frozenset[str]  # of: classify, generate, score, embed
+    can: frozenset[str]  # of: classify, generate, prefer, score, embed
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Answer each question, in order."""

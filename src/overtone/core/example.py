@@ -1,5 +1,6 @@
 """An example: one row of a team's data in the shape that every part reads, and its question."""
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -16,18 +17,23 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What a system is asked: an example without its answer."""
+    """What a system is asked: an example without its answer.
+
+    `choices` are answers of which the better one is asked for, in an order that says nothing about them.
+    """
 
     id: str
     text: str = ""
     messages: tuple[Message, ...] = ()
+    choices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
     """One row: a text with its labels, a conversation that ends with the wanted answer, or plain text.
 
-    `id` is a content id (stable over files and order); `source` says `train.csv:12`.
+    `id` is a content id (stable over files and order); `source` says `train.csv:12`. `rejected` is an answer that
+    is worse than the wanted one (preference pairs).
     """
 
     id: str
@@ -35,6 +41,7 @@ class Example:
     labels: tuple[str, ...] = ()
     messages: tuple[Message, ...] = ()
     documents: tuple[str, ...] = ()  # ids of the documents that hold the answer, where known
+    rejected: str = ""
     source: str = field(default="", compare=False)
 
     @property
@@ -43,15 +50,28 @@ class Example:
         return self.messages[-1].content if self.messages and self.messages[-1].role == "assistant" else ""
 
     @property
+    def conversations(self) -> tuple[tuple[Message, ...], ...]:
+        """The whole conversation; of a pair the one with the wanted answer, then the one with the rejected."""
+        if not self.rejected:
+            return (self.messages,)
+        return (self.messages, (*self.question.messages, Message("assistant", self.rejected)))
+
+    @property
     def input(self) -> str:
         """What is asked, as one text: the labelled text, or the turns before the wanted answer."""
         return self.text or "\n".join(turn.content for turn in self.question.messages)
 
     @property
     def question(self) -> Question:
-        """The example as it is asked: without labels and without the final answer."""
+        """The example as it is asked: without labels and without the final answer, or without saying which is it."""
         turns = self.messages[:-1] if self.completion else self.messages
-        return Question(id=self.id, text=self.text, messages=turns)
+        pair = (self.completion, self.rejected) if self.rejected else ()
+        return Question(self.id, self.text, turns, choices=tuple(sorted(pair, key=_draw)))
+
+
+def _draw(text: str) -> bytes:
+    """A place in an order that looks drawn by lot and that only the text decides."""
+    return hashlib.blake2b(text.encode(errors="surrogatepass"), digest_size=8).digest()
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ class Task(Part, package="overtone.core.tasks"):
     `asks` names what a system must be able to do; `reports` the metrics beside the deciding one.
     """
 
-    asks: ClassVar[str]  # classify, generate or score
+    asks: ClassVar[str]  # classify, generate, prefer or score
     reports: ClassVar[tuple[str, ...]]
     objective: ClassVar[str]  # the objective a stage trains on where the plan names none
 

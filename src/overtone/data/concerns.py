@@ -6,6 +6,7 @@ from overtone.core.example import Document, Example
 from overtone.data.account import Account
 from overtone.data.labels import label_warnings
 from overtone.data.leakage import repeats
+from overtone.data.pairs import pair_warnings
 from overtone.data.split import FEWEST, small_classes
 
 MANY_DROPPED = 0.1  # of a file's rows, from which it is worth a sentence
@@ -37,6 +38,7 @@ def concerns(
     if classes:
         yield from label_warnings([row for rows in splits.values() for row in rows])
         yield from _of_classes(splits, cut_from)
+    yield from pair_warnings([row for rows in splits.values() for row in rows])
     unknown = {name for row in train for name in row.documents} - {document.id for document in documents}
     if documents and unknown:
         yield f"{len(unknown)} document ids of rows are not among the documents, such as '{min(unknown)}'."

@@ -74,10 +74,14 @@ def conversation(
     system: str = "",
     labels: tuple[str, ...] = (),
     documents: tuple[str, ...] = (),
+    rejected: str = "",
 ) -> Example:
     """The example of a checked conversation; a `system` text opens it where it has none."""
     if system and turns and turns[0].role != "system":
         turns = (Message("system", system), *turns)
     check_turns(turns)
-    identity = content_id(*(part for turn in turns for part in (turn.role, turn.content)), *labels)
-    return Example(identity, labels=labels, messages=tuple(turns), documents=documents, source=place)
+    spoken = (part for turn in turns for part in (turn.role, turn.content))
+    identity = content_id(*spoken, *labels, *(("rejected", rejected) if rejected else ()))
+    return Example(
+        identity, labels=labels, messages=tuple(turns), documents=documents, rejected=rejected, source=place
+    )

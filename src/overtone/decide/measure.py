@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from overtone.core.answer import Answer, System
 from overtone.core.event import Event
@@ -9,6 +10,7 @@ from overtone.core.example import Example
 from overtone.decide.measured import Measured, Store, load_measured, save_measured
 from overtone.decide.memory import PeakMemory
 from overtone.decide.rival import Materials, Rival
+from overtone.engine.remember import spared_seconds
 from overtone.retrieve.recall import recall
 
 CHUNK = 64  # questions answered between two signs of life
@@ -40,11 +42,11 @@ def measure(rival: Rival, materials: Materials, test: Sequence[Example]) -> tupl
     """Prepare one rival and let it answer the test rows; also gives the prepared system."""
     memory = PeakMemory()
     materials.watch(Event(f"prepare {rival.key}"))
-    start = time.perf_counter()
+    start, spared = unspared_clock(), spared_seconds()
     system = rival.prepare(materials)
-    prepared = time.perf_counter()
+    prepared = unspared_clock()
     answers = answer_all(rival.key, system, test, materials)
-    answered = time.perf_counter()
+    answered = unspared_clock()
     facts = dict(getattr(system, "facts", {}))
     measured = Measured(
         key=rival.key,
@@ -55,11 +57,17 @@ def measure(rival: Rival, materials: Materials, test: Sequence[Example]) -> tupl
         answers=tuple(answers),
         prepare_seconds=prepared - start + facts.pop("spared_seconds", 0.0),
         answer_seconds=answered - prepared,
-        peak_mb=memory.megabytes(),
+        # Work that was only read leaves no mark in memory: its peak is not known, which 0 stands for.
+        peak_mb=memory.megabytes() if spared_seconds() == spared else 0.0,
         facts=facts | gold_recall(test, answers),
         settings=rival.model_dump(mode="json"),
     )
     return measured, system
+
+
+def unspared_clock() -> float:
+    """Seconds as they would have passed had nothing been remembered: no rival looks cheap by another's work."""
+    return time.perf_counter() + spared_seconds()
 
 
 def answer_all(key: str, system: System, test: Sequence[Example], materials: Materials) -> list[Answer]:
@@ -67,10 +75,12 @@ def answer_all(key: str, system: System, test: Sequence[Example], materials: Mat
     answers: list[Answer] = []
     for first in range(0, len(test), CHUNK):
         questions = [row.question for row in test[first : first + CHUNK]]
+        before = spared_seconds()
         given = system.answer(questions)
+        spared = (spared_seconds() - before) / len(questions)
         if len(given) != len(questions):
             raise RuntimeError(f"'{key}' gave {len(given)} answers to {len(questions)} questions")
-        answers += given
+        answers += [replace(answer, seconds=answer.seconds + spared) for answer in given] if spared else given
         materials.watch(Event(f"answer {key}", len(answers), len(test)))
     return answers
 

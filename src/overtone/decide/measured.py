@@ -25,7 +25,7 @@ class Measured:
     prepare_seconds: float
     answer_seconds: float
     peak_mb: float
-    facts: dict[str, float] = field(default_factory=dict)
+    facts: dict[str, float | str] = field(default_factory=dict)
     settings: dict[str, Any] = field(default_factory=dict)
 
     @property

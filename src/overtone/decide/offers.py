@@ -10,16 +10,19 @@ from overtone.decide.rival import Rival
 REMEDY = {
     "classify": "a task that sorts texts (task: classify)",
     "generate": "a task that writes answers (task: answer)",
+    "prefer": "a task of preferences (task: prefer)",
     "score": "a task of plain text (task: text)",
     "encoder": "an encoder as base",
     "decoder": "a decoder as base",
+    "chat_template": "a base with a chat template",
     "documents": "a file with documents (data.documents)",
 }
 
 
-def offers(task: Task, kind: str, documents: bool) -> frozenset[str]:
-    """What a plan offers: what its task asks, the kind of its base, and `documents` where it has any."""
-    return frozenset({task.asks, kind} | ({"documents"} if documents else set()))
+def offers(task: Task, kind: str, chat_template: bool, documents: bool) -> frozenset[str]:
+    """What a plan offers: what its task asks, the kind of its base, and what plan and base have beside."""
+    beside = {"chat_template": chat_template, "documents": documents}
+    return frozenset({task.asks, kind, *(name for name, there in beside.items() if there)})
 
 
 def lacks(needs: Sequence[frozenset[str]], offered: frozenset[str]) -> frozenset[str]:
@@ -42,9 +45,8 @@ def default_rivals(offered: frozenset[str]) -> list[Rival]:
     return [rival for kind in kinds if not lacks(kind.needs, offered) for rival in kind.defaults(offered)]
 
 
-def chosen_rivals(asked: Sequence[Rival] | None, task: Task, kind: str, documents: bool) -> list[Rival]:
+def chosen_rivals(asked: Sequence[Rival] | None, offered: frozenset[str]) -> list[Rival]:
     """The rivals of a plan, or the default ones; UserError where one does not fit or two share a name."""
-    offered = offers(task, kind, documents)
     if asked is None:
         return default_rivals(offered)
     if not asked:

@@ -1,6 +1,6 @@
 """The prompts of all rivals, written once: what is compared is the method, never the wording."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from overtone.core.errors import UserError
@@ -9,6 +9,11 @@ from overtone.core.part import Part
 
 INSTRUCTION = "Which one of these labels fits the text? Answer with the label alone. Labels: {labels}."
 NOTES = "Use these notes where they help.\n\n{documents}\n\nQuestion: {question}"
+
+
+def needs_of(ways: Iterable[tuple[str, str]]) -> tuple[frozenset[str], ...]:
+    """What ways (kind of base, kind of task) need: a decoder is asked in a conversation, so in a chat template."""
+    return tuple(frozenset({*way, *(("chat_template",) if "decoder" in way else ())}) for way in ways)
 
 
 def label_text(label: str, names: Mapping[str, str]) -> str:

@@ -22,6 +22,7 @@ class Evidence:
 
     metric: str
     scores: Mapping[str, Score]  # of the deciding metric, by system
+    titles: Mapping[str, str]  # how tables call each system
     tuned: frozenset[str]  # the systems that were trained
     gain: Comparison | None = None
     smallest: float | None = None
@@ -53,6 +54,11 @@ class Verdict:
     bar: Bar
     best: str
     sentences: tuple[str, ...]
+
+    @property
+    def reached(self) -> bool | None:
+        """Whether the bar is reached; None where there is none, or where these rows cannot tell."""
+        return {"reached": True, "missed": False}.get(self.bar)
 
     @property
     def text(self) -> str:
@@ -103,8 +109,13 @@ def clear(gain: Comparison) -> bool:
     return gain.low > 0 and gain.p_corrected < LEVEL
 
 
+def clear_loss(gain: Comparison) -> bool:
+    """Whether tuning has lost beyond doubt."""
+    return gain.high < 0 and gain.p_corrected < LEVEL
+
+
 def _best_sentence(evidence: Evidence, best: Score) -> str:
-    return f"Best is '{evidence.best}' with {evidence.metric} {_with_interval(best)}, n = {best.n}."
+    return f"Best is '{evidence.titles[evidence.best]}' with {evidence.metric} {_with_interval(best)}, n = {best.n}."
 
 
 def _bar_sentence(evidence: Evidence, best: Score, state: Bar) -> str:
@@ -124,10 +135,13 @@ def _gain_sentence(evidence: Evidence) -> str:
     if gain is None or tuned is None or untuned is None:
         return ""
     n = evidence.scores[tuned].n
-    verdict = "clearly better than" if clear(gain) else "not clearly better than"
+    worse = "clearly worse than" if clear_loss(gain) else "not clearly better than"
+    verdict = "clearly better than" if clear(gain) else worse
+    systems = (
+        f"('{evidence.titles[tuned]}') is {verdict} the best system without it ('{evidence.titles[untuned]}')"
+    )
     return (
-        f"Tuning ('{tuned}') is {verdict} the best system without it ('{untuned}'): "
-        f"{_points(gain.difference)} (95 % interval {_points(gain.low)} to {_points(gain.high)}, "
+        f"Tuning {systems}: {_points(gain.difference)} (95 % interval {_points(gain.low)} to {_points(gain.high)}, "
         f"corrected p {_p(gain.p_corrected)}, {gain.test}, n = {n})."
     )
 
@@ -147,9 +161,11 @@ def _advice_sentence(evidence: Evidence, advice: Advice) -> str:
 def _no_tuning(evidence: Evidence, n: int) -> str:
     untuned = evidence.best_untuned
     assert untuned is not None
+    title = evidence.titles[untuned]
     if bar_state(evidence.scores[untuned], evidence.bar) == "reached":
-        return f"Advice: do not tune; '{untuned}' reaches the bar without it (n = {n})."
-    return f"Advice: do not tune; within these rows (n = {n}) '{untuned}', which is cheaper, is as good."
+        return f"Advice: do not tune; '{title}' reaches the bar without it (n = {n})."
+    good = "better" if evidence.gain and clear_loss(evidence.gain) else "as good"
+    return f"Advice: do not tune; within these rows (n = {n}) '{title}', which is cheaper, is {good}."
 
 
 def _too_few(evidence: Evidence, n: int) -> str:
@@ -169,7 +185,9 @@ def _cost_sentence(evidence: Evidence) -> str:
     names = dict.fromkeys(name for name in (evidence.best_tuned, evidence.best_untuned) if name)
     if price is None or answers is None or any(evidence.scores[name].method != "wilson" for name in names):
         return ""
-    costs = [f"'{name}' {_monthly(evidence.scores[name], price * answers)}" for name in names]
+    costs = [
+        f"'{evidence.titles[name]}' {_monthly(evidence.scores[name], price * answers)}" for name in names
+    ]
     n = evidence.scores[evidence.best].n
     each = f"Wrong answers at {price:,.2f} each, {answers:,} answers a month"
     return f"{each}: {'; '.join(costs)} (n = {n})."

@@ -20,7 +20,7 @@ class Metric(Part, package="overtone.evaluate.metrics"):
     """
 
     interval: ClassVar[Literal["wilson", "bca", "bootstrap"]]
-    asks: ClassVar[frozenset[str]]  # the kinds of task it can judge: classify, generate
+    asks: ClassVar[frozenset[str]]  # the kinds of task it can judge: classify, generate, prefer
     title: ClassVar[str]  # as a table's column head
 
     def judges(self, example: Example) -> bool:

@@ -19,6 +19,7 @@ REFERENCES_FILE = "references.json"
 SAY: dict[str, Callable[[Any, Sequence[Example]], Rows]] = {
     "classify": class_probabilities,
     "generate": answer_log_probabilities,
+    "prefer": answer_log_probabilities,
 }
 
 
@@ -71,9 +72,11 @@ def _fits(system: System, row: Example) -> bool:
     from overtone.models.text import encode_text
 
     base: Any = getattr(system, "base", None)
-    sorting = isinstance(system, Classifier)
-    tokens = encode_text(base, row.text) if sorting else encode_conversation(base, row.messages)[0]
-    return bool(len(tokens) <= base.description.context)
+    if isinstance(system, Classifier):
+        rows = [encode_text(base, row.text)]
+    else:
+        rows = [encode_conversation(base, turns)[0] for turns in row.conversations]
+    return all(len(tokens) <= base.description.context for tokens in rows)
 
 
 def _example(contents: dict[str, Any]) -> Example:
@@ -83,5 +86,6 @@ def _example(contents: dict[str, Any]) -> Example:
         labels=tuple(contents["labels"]),
         messages=tuple(Message(**turn) for turn in contents["messages"]),
         documents=tuple(contents["documents"]),
+        rejected=contents["rejected"],
         source=contents["source"],
     )

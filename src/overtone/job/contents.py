@@ -26,7 +26,7 @@ from overtone.runs.metrics import read_metrics
 from overtone.runs.run import Run
 from overtone.train.stage import Stage
 
-BASELINES = {"majority", "canned_reply"}
+BASELINES = {"majority", "canned_reply", "answer_length"}
 LICENCES = {"builtin:minilm": "Apache-2.0", "builtin:tiny": "Apache-2.0"}
 
 
@@ -47,7 +47,7 @@ def make_contents(
         best=proof.best,
         verdict=proof.verdict.sentences,
         data=data_account(data),
-        reached=None if plan.task.bar is None else proof.verdict.bar == "reached",
+        reached=proof.verdict.reached,
         bar=plan.task.bar,
         detectable=proof.detectable,
         warnings=data.warnings,
@@ -103,7 +103,7 @@ def _system(measured: Measured, proof: Proof) -> SystemResult:
         comparisons=proof.comparisons.get(measured.key, {}),
         tokens_per_answer=sum(measured.tokens) / max(1, len(measured.answers)) or None,
         seconds_per_answer=measured.seconds_per_answer,
-        training_seconds=facts.get("training_seconds", measured.prepare_seconds),
+        training_seconds=float(facts.get("training_seconds", measured.prepare_seconds)),
         peak_memory_mb=measured.peak_mb or None,
         trainable_parameters=trained,
         failed=measured.errors,
@@ -111,12 +111,13 @@ def _system(measured: Measured, proof: Proof) -> SystemResult:
     )
 
 
-def _note(facts: dict[str, float]) -> str:
+def _note(facts: dict[str, float | str]) -> str:
     """Facts that only some systems have, in words."""
-    if "gold_document_recall" not in facts:
-        return ""
-    rows = int(facts["gold_document_rows"])
-    return f"the right document stood in the prompt for {facts['gold_document_recall']:.0%} of {rows} rows"
+    notes = [f"trained in the {facts['layout']} layout"] if "layout" in facts else []
+    if "gold_document_recall" in facts:
+        recall, rows = float(facts["gold_document_recall"]), int(facts["gold_document_rows"])
+        notes.append(f"the right document stood in the prompt for {recall:.0%} of {rows} rows")
+    return "; ".join(notes)
 
 
 def _facts(plan: Plan) -> dict[str, str]:

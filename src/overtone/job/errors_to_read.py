@@ -32,7 +32,7 @@ def _sure(answer: Answer) -> float:
 def _error(row: Example, answer: Answer, value: float) -> WorstError:
     if answer.probabilities is not None:
         given, note = answer.label or "", f"{_sure(answer):.0%} sure"
-        wanted = ", ".join(row.labels)
+        wanted = row.completion or ", ".join(row.labels)
     else:
         given, note, wanted = answer.text or "", f"judged {value:.2f}", row.completion
     note = f"{row.source}, {note}" if row.source else note

@@ -27,6 +27,7 @@ def judge(run: Run, plan: Plan, file: Path, system: System, watch: Watch) -> dic
     if not found.kept:
         raise UserError(f"{file}: no row is left to judge the model on; all {found.read} were dropped")
     rows = [with_system_prompt(row, plan.task) for row in found.kept]
+    _refuse_foreign_labels(file, rows, system)
     measured = _measure(run.name, rows, system, watch)
     proof = prove(plan.task, rows, frozenset(), [measured], plan.seed)
     result = SystemResult(
@@ -47,7 +48,7 @@ def judge(run: Run, plan: Plan, file: Path, system: System, watch: Watch) -> dic
         best=run.name,
         verdict=proof.verdict.sentences[:2] if plan.task.bar is not None else proof.verdict.sentences[:1],
         data=_account(found),
-        reached=None if plan.task.bar is None else proof.verdict.bar == "reached",
+        reached=proof.verdict.reached,
         bar=plan.task.bar,
         warnings=(found.reading.sentence, *_unknown_labels(rows, system)),
     )
@@ -70,6 +71,21 @@ def _account(found: Examples) -> DataAccount:
     return DataAccount(found.read, len(found.kept), dict(causes), 0, 0, len(found.kept))
 
 
+def _refuse_foreign_labels(file: Path, rows: Sequence[Example], system: System) -> None:
+    """Refuse a file of which no row carries a label that the model can give: it is of another task."""
+    known = getattr(system, "labels", None)
+    found = sorted({label for row in rows for label in row.labels})
+    if known and not set(found) & set(known):
+        raise UserError(
+            f"{file}: no row carries a label that the model was taught; it knows {_named(sorted(known))}, the rows "
+            f"carry {_named(found)}. Give rows of the task that the run was made for."
+        )
+
+
+def _named(labels: Sequence[str]) -> str:
+    return ", ".join(f"'{label}'" for label in labels[:5]) + ", ..." * (len(labels) > 5)
+
+
 def _unknown_labels(rows: Sequence[Example], system: System) -> list[str]:
     """A sentence where rows want a label that the model cannot give; such rows count as wrong."""
     known = getattr(system, "labels", None)
@@ -77,7 +93,7 @@ def _unknown_labels(rows: Sequence[Example], system: System) -> list[str]:
     if not unknown:
         return []
     count = sum(not known or not set(row.labels) <= set(known) for row in rows)
-    named = ", ".join(f"'{label}'" for label in unknown[:5]) + ", ..." * (len(unknown) > 5)
     return [
-        f"{count} of {len(rows)} rows carry a label that the model was never taught ({named}) and count as wrong."
+        f"{count} of {len(rows)} rows carry a label that the model was never taught ({_named(unknown)}) and count as "
+        "wrong."
     ]

@@ -2,7 +2,7 @@
 
 import gc
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import cache
 from math import isfinite
 from pathlib import Path
@@ -17,6 +17,7 @@ from overtone.decide.measure import measure_all
 from overtone.decide.measured import Measured
 from overtone.decide.rival import Materials
 from overtone.decide.rivals.fine_tune import FineTune
+from overtone.engine.remember import current_store, open_store, remembering
 from overtone.evaluate.report.card import card
 from overtone.evaluate.report.contents import to_plain
 from overtone.evaluate.report.page import page
@@ -29,6 +30,7 @@ from overtone.job.store import FolderStore
 from overtone.job.tuner import Tuner
 from overtone.models.base import load_base
 from overtone.models.describe import describe
+from overtone.models.locate import lasting_name
 from overtone.parity.compare import Place
 from overtone.plan import Plan
 from overtone.runs.run import Run
@@ -47,11 +49,13 @@ def run_plan(
     same plan gives its report again; an unfinished one goes on.
     """
     refuse_missing_packages()
+    plan = plan.model_copy(update={"base": lasting_name(plan.base, plan_folder)})
     plan = resolve(plan, describe(plan.base))
     data = read_data(plan, plan_folder)
     watch(Event("read", message=data.guess))
     run = start_run(folder, plan.model_dump(mode="json"), inputs)
     if run.finished:
+        watch(Event("read", message=f"{folder} is finished already; this is its result"))
         return run.report
     with run:
 
@@ -59,7 +63,8 @@ def run_plan(
             run.record(event)
             watch(event)
 
-        return _carry_out(plan, data, run, tell)
+        with remembering(open_store(lambda message: tell(Event("remember", message=message)))):
+            return _carry_out(plan, data, run, tell)
 
 
 def read_data(plan: Plan, plan_folder: Path) -> Data:
@@ -89,6 +94,7 @@ def _carry_out(plan: Plan, data: Data, run: Run, watch: Watch) -> dict[str, Any]
     gc.collect()
     proof = prove(plan.task, data.test, data.leaked, measured, plan.seed)
     places = _publish(plan, data, run, measured, proof, watch)
+    _tell_remembered(watch)
     contents = make_contents(plan, run, data, measured, proof, places)
     write_text(run.folder / "report.html", page(contents))
     write_text(run.folder / "card.md", card(contents))
@@ -96,6 +102,14 @@ def _carry_out(plan: Plan, data: Data, run: Run, watch: Watch) -> dict[str, Any]
     plain = to_plain(contents)
     run.finish(plain)
     return plain
+
+
+def _tell_remembered(watch: Watch) -> None:
+    """Say what was read instead of computed."""
+    store = current_store()
+    if store is not None and store.account.hits + store.account.misses:
+        numbers = {f"remember {name}": float(number) for name, number in asdict(store.account).items()}
+        watch(Event("remember", numbers=numbers, message=store.account.told()))
 
 
 def _refuse_broken(places: list[Place], report: Path) -> None:

@@ -10,7 +10,7 @@ from overtone.core.errors import RunFailed
 from overtone.core.example import Example
 from overtone.engine.classifier import Classifier
 from overtone.generate.writer import Writer
-from overtone.models.template import encode_conversation
+from overtone.models.template import encode_answer
 
 Rows = list[list[float]]
 Post = Callable[[str, dict[str, Any]], dict[str, Any]]
@@ -22,8 +22,8 @@ def class_probabilities(classifier: Classifier, references: Sequence[Example]) -
 
 
 def answer_log_probabilities(writer: Writer, references: Sequence[Example]) -> Rows:
-    """Log-probabilities of the tokens of each wanted answer after its templated prompt."""
-    return writer.score([_split(writer, row) for row in references])
+    """Log-probabilities of the tokens of each answer after its templated prompt."""
+    return writer.score(_answers(writer, references))
 
 
 def served_class_probabilities(classifier: Classifier, references: Sequence[Example], post: Post) -> Rows:
@@ -35,7 +35,7 @@ def served_class_probabilities(classifier: Classifier, references: Sequence[Exam
 def served_log_probabilities(writer: Writer, references: Sequence[Example], post: Post) -> Rows:
     """The same from the completions route, which echoes prompt and answer with their log-probabilities."""
     rows = []
-    for prompt, continuation in (_split(writer, row) for row in references):
+    for prompt, continuation in _answers(writer, references):
         asked = {"prompt": [*prompt, *continuation], "max_tokens": 0, "echo": True, "logprobs": 0}
         choice = post("/v1/completions", asked)["choices"][0]
         rows.append(choice["logprobs"]["token_logprobs"][len(prompt) :])
@@ -58,14 +58,17 @@ def poster(url: str, model: str, key: str) -> Post:
     return post
 
 
-def _split(writer: Writer, example: Example) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Prompt and wanted answer of a row, as tokens that the trainer and the server agree on."""
-    prompt = writer.encode(example.question.messages)
-    tokens, learned = encode_conversation(writer.base, example.messages)
-    if tuple(tokens[: len(prompt)]) != prompt:
-        raise RunFailed(f"row {example.source or example.id}: the served prompt is not the trained one")
-    last = max(place for place, wanted in enumerate(learned) if wanted)
-    return prompt, tuple(tokens[len(prompt) : last + 1])
+def _answers(writer: Writer, references: Sequence[Example]) -> list[tuple[tuple[int, ...], tuple[int, ...]]]:
+    """Prompt and answer as tokens that the trainer and the server agree on; two answers of each preference pair."""
+    found = []
+    for row in references:
+        prompt = writer.encode(row.question.messages)
+        for conversation in row.conversations:
+            trained, answer = encode_answer(writer.base, conversation)
+            if tuple(trained) != prompt:
+                raise RunFailed(f"row {row.source or row.id}: the served prompt is not the trained one")
+            found.append((prompt, tuple(answer)))
+    return found
 
 
 def _probabilities(answer: Answer) -> list[float]:

@@ -18,6 +18,7 @@ ALLOWED = 1e-4  # of a probability or a log-probability, where arithmetic may be
 SAY_SERVED: dict[str, Callable[[Any, Sequence[Example], Post], Rows]] = {
     "classify": served_class_probabilities,
     "generate": served_log_probabilities,
+    "prefer": served_log_probabilities,
 }
 
 

@@ -117,6 +117,7 @@ def _evidence(
     return Evidence(
         metric=deciding.title,
         scores={key: row[deciding.name] for key, row in scores.items()},
+        titles={one.key: one.title for one in measured},
         tuned=tuned,
         gain=gain,
         smallest=smallest,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from importlib.util import find_spec
 
 from overtone.core.errors import MissingExtra, UserError
-from overtone.decide.offers import chosen_rivals
+from overtone.decide.offers import chosen_rivals, offers
 from overtone.decide.rival import Rival
 from overtone.decide.rivals.fine_tune import FineTune
 from overtone.evaluate.metric import Metric
@@ -18,9 +18,10 @@ NEEDED = {"torch": "train", "transformers": "train", "peft": "train", "fastapi":
 
 def resolve(plan: Plan, base: Description) -> Plan:
     """The plan with rivals, objective and rates written out. UserError where a rival or metric does not fit."""
-    _refuse_task(plan, base)
+    _refuse_formless(plan, base)
     _refuse_metric(plan)
-    rivals = chosen_rivals(plan.decide.rivals, plan.task, base.kind, bool(plan.data.documents))
+    offered = offers(plan.task, base.kind, base.has_chat_template, bool(plan.data.documents))
+    rivals = chosen_rivals(plan.decide.rivals, offered)
     _refuse_untunable(plan, rivals, base)
     _refuse_several_stages(rivals)
     stages = [_stage(stage, plan) for stage in plan.stages]
@@ -48,14 +49,9 @@ def _stage(stage: Stage, plan: Plan) -> Stage:
     return stage.model_copy(update={"objective": objective, "learning_rate": rate})
 
 
-def _refuse_task(plan: Plan, base: Description) -> None:
-    """Refuse a task that a plan cannot run, and conversations where the base has no form for them."""
-    if plan.task.asks == "score":
-        raise UserError(
-            f"task: a plan cannot run the task '{plan.task.name}' yet; allowed: classify and answer. Give rows with "
-            "labels (task: classify) or prompts with completions (task: answer)."
-        )
-    if plan.task.asks == "generate" and base.kind == "decoder" and not base.has_chat_template:
+def _refuse_formless(plan: Plan, base: Description) -> None:
+    """Refuse conversations where the base has no form for them."""
+    if plan.task.asks in ("generate", "prefer") and base.kind == "decoder" and not base.has_chat_template:
         raise UserError(
             f"base '{base.name}' has no chat template, so it cannot hold a conversation: choose a base tuned for "
             "chat, or put a chat_template.jinja into its folder."

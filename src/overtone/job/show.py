@@ -1,9 +1,9 @@
 """What is recognised in a file, and what a trainer would see of its first rows, token by token."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -16,7 +16,8 @@ from overtone.data.recognise import readings
 from overtone.data.settings import DataSettings
 from overtone.data.sources.read import read_table
 
-Pieces = list[tuple[str, bool]]
+if TYPE_CHECKING:
+    from overtone.models.base import Base
 
 
 def show_file(
@@ -67,7 +68,12 @@ def _examples(
     if base is None:
         for row in rows:
             wanted = row.completion or ", ".join(row.labels)
-            yield {"source": row.source, "target": wanted, "pieces": [(row.input, False)]}
+            yield {
+                "source": row.source,
+                "target": wanted,
+                "rejected": row.rejected,
+                "pieces": [(row.input, False)],
+            }
         return
     from overtone.models.base import load_base
     from overtone.objectives.objective import Objective
@@ -75,10 +81,25 @@ def _examples(
     loaded = load_base(base)
     objective = Objective.find(task.objective)()
     for row in rows:
-        tokens = objective.row(row, loaded, task, labels)
-        learned = tokens.learned or (False,) * len(tokens.tokens)
-        pieces = [
-            (loaded.tokenizer.decode([token]), wanted)
-            for token, wanted in zip(tokens.tokens, learned, strict=True)
-        ]
-        yield {"source": row.source, "target": ", ".join(row.labels), "pieces": pieces}
+        for answer in objective.row(row, loaded, task, labels).answers:
+            learned = answer.learned or (False,) * len(answer.tokens)
+            pieces = list(_whole_characters(loaded, answer.tokens, learned))
+            yield {"source": row.source, "target": ", ".join(row.labels), "rejected": "", "pieces": pieces}
+
+
+def _whole_characters(
+    base: "Base", tokens: Sequence[int], learned: Sequence[bool]
+) -> Iterator[tuple[str, bool]]:
+    """The text of each token, control tokens spelled out; tokens that make one character stand together."""
+    from overtone.generate.text import Detokenizer
+
+    def decode(row: Sequence[int]) -> str:
+        text: str = base.tokenizer.decode(list(row), clean_up_tokenization_spaces=False)
+        return text
+
+    characters = Detokenizer(decode)
+    for token, wanted in zip(tokens, learned, strict=True):
+        if text := characters.push(token):
+            yield text, wanted
+    if rest := characters.flush():
+        yield rest, learned[-1]

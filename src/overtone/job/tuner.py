@@ -11,6 +11,7 @@ from overtone.core.answer import System
 from overtone.core.event import Event, Watch
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.engine.layout import Layout, layout_of
 from overtone.job.candidate import REFERENCES_FILE, artifact_folder, take_references, write_references
 from overtone.models.base import load_base
 from overtone.runs.write import write_json
@@ -79,11 +80,13 @@ class Tuner:
             except StopIteration as done:
                 artifact: Artifact = done.value
                 break
-            tell(report, f"train {folder.name}", watch)
+            tell(report, folder.name, watch)
             if isinstance(report, Validation):
                 clock.keep()
+        learner = artifact.learner
         clock.keep(
-            trainable_parameters=sum(weight.numel() for weight in learned_weights(artifact.learner).values())
+            trainable_parameters=sum(weight.numel() for weight in learned_weights(learner).values()),
+            layout=layout_of(learner.body).name,
         )
         write_references(take_references(artifact, validation), folder / REFERENCES_FILE)
         Checkpoints(self.checkpoints / folder.name).drop_numbered()
@@ -105,14 +108,21 @@ class Clock:
         write_json(self.path, {"training_seconds": seconds, **facts})
 
 
-def tell(report: Report, phase: str, watch: Watch) -> None:
-    """Say a step or a validation as an event; its numbers go into `metrics.jsonl`."""
+def tell(report: Report, name: str, watch: Watch) -> None:
+    """Say what a candidate's training reports as an event; its numbers go into `metrics.jsonl`."""
     if isinstance(report, LeftOut):
         rows = f"{report.rows} of {report.of} {report.what} rows"
-        watch(Event(phase, message=f"{rows} are left out: over the context, or with nothing to learn"))
-        return
-    if isinstance(report, Step):
-        numbers = {LOSS: report.loss, "gradient norm": report.gradient_norm, "rate factor": report.factor}
+        watch(Event(name, message=f"{rows} are left out: over the context, or with nothing to learn"))
+    elif isinstance(report, Layout):
+        watch(Event(name, message=f"{report.name} layout: {report.reason}"))
+    elif isinstance(report, Step):
+        numbers = {
+            LOSS: report.loss,
+            **report.means,
+            "gradient norm": report.gradient_norm,
+            "rate factor": report.factor,
+        }
+        watch(Event(f"train {name}", report.step, report.steps, numbers))
     else:
-        numbers = {f"validation {name}": value for name, value in report.means.items()}
-    watch(Event(phase, report.step, report.steps, numbers))
+        numbers = {f"validation {mean}": value for mean, value in report.means.items()}
+        watch(Event(f"train {name}", report.step, report.steps, numbers))

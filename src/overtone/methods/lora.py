@@ -112,7 +112,14 @@ def _peft() -> Any:
 
 @contextmanager
 def _known_warnings_silenced() -> Iterator[None]:
-    """PEFT 0.21 reads a property that transformers 5.23 renames; nothing that a user can act on."""
+    """Nothing that a user can act on.
+
+    PEFT 0.21 reads a property that transformers 5.23 renames, and looks for the ranks that it has itself written
+    down for experts (Mixtral) among modules, where they are weights.
+    """
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
+        warnings.filterwarnings(
+            "ignore", "The following (rank|alpha)_pattern keys did not match", RuntimeWarning
+        )
         yield

@@ -18,12 +18,16 @@ class Objective(Part, package="overtone.objectives"):
     """What is minimised: how an example becomes a row of tokens, and the loss of a batch of rows."""
 
     kinds: ClassVar[frozenset[str]]  # of base: encoder, decoder
-    tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, score
+    tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, prefer, score
     head: ClassVar[bool] = False  # whether it trains a new output layer over the task's labels
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """Tokens and targets of one example; targets say which positions are supervised."""
         raise NotImplementedError
+
+    def prepare(self, rows: "Sequence[Row]", base: "Base") -> "list[Row]":
+        """The rows with all that is asked of the untuned base, worked out once before training; here nothing."""
+        return list(rows)
 
     def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
         """The summed loss of a batch and the number of units it sums over."""

@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from overtone.core.errors import UserError
+from overtone.core.errors import UserError, nearest
 
 LARGEST_BYTES = 1_000_000
 MOST_ALIASES = 50
@@ -13,6 +13,14 @@ DEEPEST = 50
 
 # The parser in C reads the largest allowed file in a tenth of a second; the one in Python needs many.
 Fastest: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+PLAINER = {  # what a beginner meets first, in words of his own
+    "found character that cannot start any token": "a tab or another character that may not stand here (indent "
+    "with spaces, and put text that begins with a sign into quotes)",
+    "mapping values are not allowed in this context": "a colon that may not stand here (put text that holds ': ' "
+    "into quotes, and check the indentation)",
+}
 
 
 class PlainLoader(Fastest):  # type: ignore[misc]
@@ -40,6 +48,8 @@ def _refuse_repeated(node: yaml.MappingNode) -> None:
 
 def read_document(path: Path) -> Any:
     """The plain values of a YAML file; UserError with line and column where it cannot be read."""
+    if not path.is_file():
+        raise UserError(_absent(path))
     try:
         contents = path.read_bytes()
     except OSError as error:
@@ -75,10 +85,18 @@ def _refuse_bombs(text: str, source: str) -> None:
             raise UserError(f"{source} is nested more than {DEEPEST} deep; a plan never is.")
 
 
+def _absent(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} is a folder; name the plan's file in it."
+    siblings = [file.name for file in path.parent.glob("*.y*ml")]
+    return f"there is no plan {path}.{nearest(path.name, siblings)} `overtone init DATA` writes one."
+
+
 def _place(error: yaml.YAMLError) -> str:
     mark = getattr(error, "problem_mark", None)
     return f", line {mark.line + 1}, column {mark.column + 1}," if mark else ""
 
 
 def _problem(error: yaml.YAMLError) -> str:
-    return str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    problem = str(getattr(error, "problem", None) or getattr(error, "reason", None) or error)
+    return PLAINER.get(problem, problem)

@@ -27,7 +27,7 @@ def draft_plan(
             f"task: {_inline(given)}",
             "# The model to start from: builtin:minilm, builtin:tiny, a local folder, or a hub id.",
             f"base: {_inline(base)}",
-            "# Paths are relative to this file. A share of the rows is kept aside to test on.",
+            "# Relative paths start at this file's folder. A share of the rows is kept aside to test on.",
             f"data: {_inline(rows if columns else data)}",
             "# How the tuned candidate is trained: full, lora, head, ...",
             "stages: [{method: full}]",

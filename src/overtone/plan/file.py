@@ -23,13 +23,18 @@ def read_plan(path: Path | str, overrides: Sequence[str] = (), name: str | None 
     path = Path(path)
     document = read_document(path)
     if not isinstance(document, dict):
-        raise UserError(f"{path} is no plan: it holds {_kind(document)} where settings are expected.")
+        raise UserError(
+            f"{path} is no plan: it holds {_kind(document)} where settings such as `task: classify` are expected. "
+            "`overtone init DATA` writes one."
+        )
     source = str(path)
     if overrides:
         document = _overridden(document, overrides)
         source = f"{path} with --set"
     plan = check_plan(document, source)
-    return plan.model_copy(update={"name": name or plan.name or path.stem})
+    return plan.model_copy(
+        update={"name": next(one for one in (name, plan.name, path.stem) if one is not None)}
+    )
 
 
 def check_plan(document: Any, source: str = "the plan") -> Plan:
@@ -70,4 +75,5 @@ def _resolved(document: Any) -> Any:
 
 
 def _kind(value: Any) -> str:
-    return "nothing" if value is None else f"a {type(value).__name__}"
+    kinds = {type(None): "nothing", list: "a list", str: "a text"}
+    return kinds.get(type(value), f"the value {value!r}")

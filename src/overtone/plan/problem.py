@@ -1,5 +1,6 @@
 """What does not hold in a plan, told in the plan's own words: one line for each problem, where and what."""
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,6 +9,20 @@ from pydantic import ValidationError
 from overtone.core.errors import UserError
 
 LONGEST = 60  # characters of a wrong value that are shown
+MAPPING, WHOLE, NUMBER = "a mapping, as in {name: value}", "a whole number", "a number"
+WANTED = {  # what stands in place of a message that speaks of Python
+    "list_type": "a list, as in [first, second]",
+    "dict_type": MAPPING,
+    "model_type": MAPPING,
+    "int_type": WHOLE,
+    "int_parsing": WHOLE,
+    "int_from_float": WHOLE,
+    "float_type": NUMBER,
+    "float_parsing": NUMBER,
+    "bool_type": "true or false",
+    "bool_parsing": "true or false",
+    "string_type": "a text",
+}
 
 
 def plan_error(error: ValidationError, source: str) -> UserError:
@@ -32,6 +47,8 @@ def _say(problem: Mapping[str, Any]) -> str:
     message = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "value_error":
         return message
-    message = message.replace("Input should be", "should be", 1).rstrip(".")
+    if problem["type"] in WANTED:
+        message = f"should be {WANTED[problem['type']]}"
+    message = re.sub(r"^(Input|String|List) should", "should", message).rstrip(".")
     shown = repr(problem["input"])
     return f"{message}, not {shown if len(shown) <= LONGEST else shown[:LONGEST] + '...'}."

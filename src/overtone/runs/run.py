@@ -1,6 +1,5 @@
 """A run: one folder that holds all of one piece of work, readable by eye and by later versions."""
 
-import json
 import shutil
 from collections.abc import Mapping
 from dataclasses import replace
@@ -9,12 +8,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-import yaml
-
 from overtone.core.errors import UserError
 from overtone.core.event import Event
 from overtone.runs.lock import Lock, holder
 from overtone.runs.metrics import Metrics
+from overtone.runs.read import read_json, read_yaml
 from overtone.runs.state import State, Status, now, read_state, write_state
 from overtone.runs.write import write_json
 
@@ -56,7 +54,7 @@ class Run:
     @property
     def plan(self) -> dict[str, Any]:
         """The resolved plan as plain values."""
-        contents: dict[str, Any] = yaml.safe_load((self.folder / "plan.yaml").read_text())
+        contents: dict[str, Any] = read_yaml(self.folder / "plan.yaml")
         return contents
 
     @property
@@ -65,7 +63,7 @@ class Run:
         path = self.folder / "report.json"
         if not path.exists():
             raise UserError(f"The run {self.folder} has no result: it is {self.status}.")
-        contents: dict[str, Any] = json.loads(path.read_text())
+        contents: dict[str, Any] = read_json(path)
         return contents
 
     @property

@@ -1,12 +1,12 @@
 """The state of a run: running, finished or failed; a running one whose process died is interrupted."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
 
+from overtone.runs.read import read_json
 from overtone.runs.write import write_json
 
 Status = Literal["running", "interrupted", "finished", "failed"]
@@ -26,7 +26,7 @@ class State:
 
 def read_state(folder: Path) -> State:
     """The stored state of a run."""
-    return State(**json.loads((folder / "state.json").read_text()))
+    return State(**read_json(folder / "state.json"))
 
 
 def write_state(folder: Path, state: State) -> None:

@@ -30,7 +30,7 @@ def check_address(host: str, has_key: bool) -> None:
     if not is_loopback(host) and not has_key:
         raise UserError(
             f"refusing to serve on {host or 'all addresses'} without a key: anyone who reaches it could use "
-            "the models. Give an API key, or serve on 127.0.0.1."
+            "the models. Set a key in OVERTONE_API_KEY, or serve on 127.0.0.1."
         )
 
 
@@ -43,5 +43,13 @@ def listen(host: str, port: int) -> socket.socket:
         listener.bind((host, port))
     except (OSError, OverflowError) as error:
         listener.close()
-        raise UserError(f"cannot listen on {host}:{port} ({error}): choose another port or address") from None
+        reason = getattr(error, "strerror", None) or error
+        raise UserError(
+            f"cannot listen on {host}:{port} ({reason}): choose another port or address"
+        ) from None
     return listener
+
+
+def base_url(host: str, port: int) -> str:
+    """The address as clients write it."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

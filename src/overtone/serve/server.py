@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from overtone.core.answer import System
 from overtone.core.errors import MissingExtra, UserError
-from overtone.serve.address import allowed_hosts, check_address, listen
+from overtone.serve.address import allowed_hosts, base_url, check_address, listen
 from overtone.serve.worker import Worker
 
 if TYPE_CHECKING:
@@ -60,10 +60,20 @@ def build_app(
     return app
 
 
-def run_server(app: "FastAPI", host: str = "127.0.0.1", port: int = 8000) -> None:
-    """Serve until a signal; then refuse new requests and let those under way finish."""
+def run_server(
+    app: "FastAPI",
+    host: str = "127.0.0.1",
+    port: int = 8000,
+    listening: Callable[[str], None] | None = None,
+) -> None:
+    """Serve until a signal; then refuse new requests, let those under way finish, and return.
+
+    `listening` hears the base URL as soon as the address is taken.
+    """
     check_address(host, app.state.has_key)
     with listen(host, port) as listener, _signals_end_in_peace():
+        if listening:
+            listening(base_url(host, listener.getsockname()[1]))
         _server(app).run(sockets=[listener])
 
 
@@ -77,7 +87,7 @@ def running(app: "FastAPI") -> Iterator[str]:
         try:
             while not server.started and thread.is_alive():
                 time.sleep(0.005)
-            yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+            yield base_url("127.0.0.1", listener.getsockname()[1])
         finally:
             server.should_exit = True
             thread.join()
@@ -89,12 +99,15 @@ def new_key() -> str:
 
 
 def _server(app: "FastAPI") -> "Server":
-    from uvicorn import Config, Server
+    from uvicorn import Config
+
+    from overtone.serve.draining import DrainingServer
 
     settings: dict[str, Any] = {"access_log": False, "server_header": False, "log_level": "warning"}
-    return Server(
-        Config(app, http="h11", ws="none", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS, **settings)
+    config = Config(
+        app, http="h11", ws="none", lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS, **settings
     )
+    return DrainingServer(config, app.state.workers.values())
 
 
 @contextmanager

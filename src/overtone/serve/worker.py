@@ -115,6 +115,12 @@ class Worker:
             if job in self._waiting:
                 self._waiting.remove(job)
 
+    def close(self) -> None:
+        """Take nothing new; what was taken is still done."""
+        with self._changed:
+            self._stopped = True
+            self._changed.notify()
+
     def stop(self) -> None:
         """Refuse what waits, stop what runs at its next item, and wait for the thread."""
         with self._changed:

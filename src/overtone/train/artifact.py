@@ -8,6 +8,7 @@ import hashlib
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from overtone.core.errors import UserError
@@ -16,10 +17,12 @@ from overtone.core.task import Task
 from overtone.core.tasks.classify import ClassifyTask
 from overtone.engine.classifier import Classifier
 from overtone.engine.learner import Learner, hidden_size, make_head
+from overtone.generate.chooser import Chooser
 from overtone.generate.writer import Writer
 from overtone.methods.method import Method
-from overtone.models.base import Base
+from overtone.models.base import Base, load_base
 from overtone.models.locate import locate
+from overtone.objectives.objective import Objective
 
 POOLING = {"encoder": "mean", "decoder": "last"}
 
@@ -32,6 +35,7 @@ class ArtifactCard(Settings):
     base_sha256: str
     task: Task
     method: Method
+    objective: Objective | None = None
     labels: tuple[str, ...] = ()
 
 
@@ -92,6 +96,10 @@ def read_card(folder: Path) -> ArtifactCard:
 def load_artifact(folder: Path, merged: bool = False) -> Artifact:
     """Load what `save_artifact` wrote; with `merged`, adapters are folded into plain weights."""
     card = read_card(folder)
+    if not any(folder.glob("*.safetensors")):
+        raise UserError(
+            f"{folder} has lost its weights: put its .safetensors files back, or run the plan again"
+        )
     if base_digest(card.base) != card.base_sha256:
         raise UserError(
             f"{folder} was tuned on a base '{card.base}' whose files have changed since: put the old files back, or "
@@ -120,8 +128,16 @@ def _writer(artifact: Artifact) -> Writer:
     return Writer(artifact.base, getattr(task, "max_tokens", 256), getattr(task, "system_prompt", None))
 
 
+def _chooser(artifact: Artifact) -> Chooser:
+    """A writer that prefers by what training changed, as strongly as the objective was held to the base."""
+    writer, card = _writer(artifact), artifact.card
+    beta = getattr(card.objective, "beta", 1.0)
+    return Chooser(writer.base, writer.max_tokens, writer.system_prompt, partial(load_base, card.base), beta)
+
+
 SYSTEMS: dict[str, Callable[[Artifact], Classifier | Writer]] = {
     "classify": _classifier,
     "generate": _writer,
+    "prefer": _chooser,
     "score": _writer,
 }

@@ -18,6 +18,7 @@ from overtone.core.errors import RunFailed
 from overtone.core.task import Task
 from overtone.engine.batches import by_length
 from overtone.engine.learner import Learner
+from overtone.engine.loss import Loss
 from overtone.engine.row import Row
 from overtone.objectives.objective import Objective
 from overtone.train.checkpoint import Checkpoints
@@ -57,7 +58,7 @@ class Training:
         self.learner, self.objective, self.task, self.stage = learner, objective, task, stage
         self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
         self.optimizer = make_optimizer(learner, stage)
-        self.lengths = [len(row.tokens) for row in rows]
+        self.lengths = [row.size for row in rows]
         counts = [len(self._steps_of_epoch(epoch)) for epoch in range(math.ceil(stage.epochs))]
         self.epoch_starts = [0, *accumulate(counts)]  # the step at which each epoch begins
         last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
@@ -101,17 +102,18 @@ class Training:
         set_factor(self.optimizer, factor)
         self.optimizer.zero_grad()
         units = sum(self.rows[index].units for batch in batches for index in batch)
-        total = 0.0
+        sums: dict[str, float] = {}
         for batch in batches:
             loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
             (loss.total / units).backward()  # type: ignore[no-untyped-call]
-            total += loss.total.item()
+            _add(loss, sums)
+        means = {key: value / units for key, value in sums.items()}
         norm = torch.nn.utils.clip_grad_norm_(learned_weights(self.learner).values(), self.stage.clip).item()
-        self._refuse_non_finite(total / units, norm)
+        self._refuse_non_finite(means["loss"], norm)
         self.optimizer.step()
         self.state.step += 1
         tokens = sum(self.lengths[index] for batch in batches for index in batch)
-        return Step(self.state.step, self.steps, total / units, factor, norm, units, tokens)
+        return Step(self.state.step, self.steps, means.pop("loss"), factor, norm, units, tokens, means)
 
     def _refuse_non_finite(self, loss: float, norm: float) -> None:
         """Stop before the update, so that the newest checkpoint holds only finite weights."""
@@ -181,9 +183,14 @@ def evaluate_rows(
     learner.eval()
     sums: dict[str, float] = {}
     units = 0
-    for batch in by_length([len(row.tokens) for row in rows], batch_tokens=4096):
+    for batch in by_length([row.size for row in rows], batch_tokens=4096):
         loss = objective.loss(learner, [rows[index] for index in batch], task)
         units += loss.units
-        for key, value in {"loss": loss.total.item(), **loss.sums}.items():
-            sums[key] = sums.get(key, 0.0) + value
+        _add(loss, sums)
     return {key: value / units for key, value in sums.items()}
+
+
+def _add(loss: Loss, sums: dict[str, float]) -> None:
+    """Add a batch's loss and its further sums to those of the batches before it."""
+    for key, value in {"loss": loss.total.item(), **loss.sums}.items():
+        sums[key] = sums.get(key, 0.0) + value

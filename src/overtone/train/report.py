@@ -1,11 +1,16 @@
-"""What the training loop yields: rows it left out, a step it took, a validation it made."""
+"""What a training yields: rows it left out, the layout it takes, a step it took, a validation it made."""
 
 from dataclasses import dataclass, field
+
+from overtone.engine.layout import Layout
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One update: mean loss over `units`, the schedule's factor, the norm of the gradient before clipping."""
+    """One update: mean loss over `units`, the schedule's factor, the norm of the gradient before clipping.
+
+    `means` are the objective's other numbers over the same units, such as the accuracy.
+    """
 
     step: int  # counted from 1
     steps: int
@@ -14,6 +19,7 @@ class Step:
     gradient_norm: float
     units: int
     tokens: int
+    means: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,4 +42,4 @@ class LeftOut:
     of: int
 
 
-Report = Step | Validation | LeftOut
+Report = Step | Validation | LeftOut | Layout

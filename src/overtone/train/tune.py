@@ -7,6 +7,7 @@ from pathlib import Path
 from overtone.core.errors import UserError
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.engine.layout import layout_of
 from overtone.engine.row import Row
 from overtone.models.base import Base
 from overtone.objectives.objective import Objective
@@ -39,6 +40,7 @@ def objective_of(stage: Stage, task: Task) -> Objective:
 def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, None, Artifact]:
     """Train and yield each report; the finished artifact is saved in `output` and returned."""
     objective = objective_of(tuning.stage, tuning.task)
+    _check(tuning, objective)
     rows = make_rows(tuning, objective, tuning.train, "training")
     validation = make_rows(tuning, objective, tuning.validation, "validation")
     for what, examples, kept in (
@@ -47,7 +49,9 @@ def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, N
     ):
         if len(kept) < len(examples):
             yield LeftOut(what, len(examples) - len(kept), len(examples))
+    rows, validation = (objective.prepare(kept, tuning.base) for kept in (rows, validation))
     artifact = start(tuning, objective)
+    yield layout_of(artifact.learner.body)
     yield from Training(
         artifact.learner,
         objective,
@@ -75,7 +79,12 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
         )
     name = lasting_name(tuning.base.description.name)
     card = ArtifactCard(
-        base=name, base_sha256=base_digest(name), task=tuning.task, method=tuning.stage.method, labels=labels
+        base=name,
+        base_sha256=base_digest(name),
+        task=tuning.task,
+        method=tuning.stage.method,
+        objective=objective,
+        labels=labels,
     )
     return Artifact(card, replace(tuning.base, model=body), learner)
 
@@ -90,9 +99,9 @@ def make_rows(tuning: Tuning, objective: Objective, examples: Sequence[Example],
     """Rows of tokens for the examples; rows over the context are refused or dropped, never cut."""
     rows = [objective.row(example, tuning.base, tuning.task, tuning.labels) for example in examples]
     context = tuning.base.description.context
-    fitting = [row for row in rows if len(row.tokens) <= context]
+    fitting = [row for row in rows if row.longest <= context]
     if len(fitting) < len(rows) and tuning.stage.long_rows == "refuse":
-        longest, place = max((len(row.tokens), example.source) for row, example in zip(rows, examples))
+        longest, place = max((row.longest, example.source) for row, example in zip(rows, examples))
         raise UserError(
             f"{len(rows) - len(fitting)} of {len(rows)} {what} rows are longer than the {context} tokens that "
             f"'{tuning.base.description.name}' reads (the longest, {place}, has {longest}): shorten them, choose a "

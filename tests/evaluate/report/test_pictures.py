@@ -6,13 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from overtone.core.score import Score
 from overtone.evaluate.report.axis import Axis, round_step
 from overtone.evaluate.report.contents import ConfusionTable, Curve
 from overtone.evaluate.report.heatmap import LARGEST, confused, heatmap, shown
 from overtone.evaluate.report.losses import losses
 from overtone.evaluate.report.svg import element, shorten
 from overtone.evaluate.report.tradeoff import tradeoff
-from overtone.evaluate.report.whiskers import limits, whiskers
+from overtone.evaluate.report.whiskers import RIGHT, WIDTH, in_view, limits, whiskers
 from tests.evaluate.report.sample import contents
 
 
@@ -52,6 +53,19 @@ def test_every_system_has_a_row_and_the_baseline_beyond_the_axis_an_arrow():
     assert middles == sorted(middles, reverse=True)
 
 
+def test_a_baseline_that_beats_a_rival_is_drawn_with_its_whole_interval():
+    whole = contents()
+    best = replace(whole.systems[0], scores={"accuracy": Score(0.97, 0.96, 0.98, 100, "wilson")})
+    strong = replace(whole, systems=(best, *whole.systems[1:]))
+    assert in_view(strong.ranked, "accuracy") == list(strong.ranked)
+    drawn = whiskers(strong, strong.deciding)
+    assert drawn.count("<circle") == 6 and "<polyline" not in drawn
+    row = drawn.partition("Majority class: ")[2].partition("</g>")[0]
+    ends = [float(x) for x in re.findall(r'<line x1="([\d.]+)"', row)]
+    assert ends[0] == ends[1] < ends[2] < WIDTH - RIGHT
+    assert tradeoff(strong).count("<circle") == 6
+
+
 def test_limits_hold_every_interval_and_the_bar():
     scores = [system.scores["accuracy"] for system in contents().systems]
     low, high = limits(scores, 0.99)
@@ -75,7 +89,7 @@ def test_names_cover_no_other_name_even_for_equal_systems():
     )
     drawn = tradeoff(replace(whole, systems=same))
     heights = [float(y) for y in re.findall(r'y="([\d.]+)" class="small"', drawn)]
-    assert len(heights) == 5
+    assert len(heights) == 6  # the baseline is as good as the others here
     gaps = [after - before for before, after in zip(sorted(heights), sorted(heights)[1:])]
     assert min(gaps) >= 15
 

@@ -17,7 +17,7 @@ def command() -> None:
 @command.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--base", default=None, help="Show the tokens that this base would see.")
-@click.option("--task", default=None, help="classify, answer or text; guessed from the columns where absent.")
+@click.option("--task", default=None, help="classify, answer, prefer or text; guessed where absent.")
 @click.option("-n", "--rows", default=3, show_default=True, type=click.IntRange(0), help="Rows to show.")
 @json_option
 def show(file: Path, base: str | None, task: str | None, rows: int, json_wanted: bool) -> None:
@@ -53,6 +53,8 @@ def _show_example(example: Mapping[str, Any]) -> None:
     click.echo(_coloured(example["pieces"]))
     if example["target"]:
         click.echo(f"-> {example['target']}")
+    if example.get("rejected"):
+        click.echo(f"not {example['rejected']}")
 
 
 def _coloured(pieces: Sequence[tuple[str, bool]]) -> str:

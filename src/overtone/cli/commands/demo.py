@@ -11,7 +11,11 @@ from overtone.cli.result import show_result
 
 @click.command("demo", short_help="Run the whole job on the embedded support e-mails.")
 @click.option(
-    "--folder", type=click.Path(path_type=Path), default="demo", show_default=True, help="Where its files go."
+    "--folder",
+    type=click.Path(path_type=Path, file_okay=False),
+    default="demo",
+    show_default=True,
+    help="Where its files go.",
 )
 @json_option
 def command(folder: Path, json_wanted: bool) -> None:

@@ -11,12 +11,12 @@ import click
 from overtone.cli.output import json_option, show_json
 from overtone.core.errors import UserError
 
-BASES = {"classify": "builtin:minilm", "answer": "builtin:tiny", "text": "builtin:tiny"}
+BASES = {"classify": "builtin:minilm", "answer": "builtin:tiny", "prefer": "builtin:tiny"}
 
 
 @click.command("init", short_help="Look at a data file and write a first plan.")
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--task", default=None, help="classify, answer or text.")
+@click.option("--task", default=None, help="classify, answer or prefer.")
 @click.option("--bar", type=click.FloatRange(0, 1), default=None, help="The score to reach, 0 to 1.")
 @click.option(
     "--error-cost", type=click.FloatRange(0), default=None, help="What one wrong answer costs, in money."
@@ -33,23 +33,35 @@ def command(data: Path, output: Path, json_wanted: bool, **given: Any) -> None:
     from overtone.plan.document import parse
     from overtone.runs.write import write_text
 
-    if output.exists():
-        raise UserError(f"{output} exists; name another file with -o, or remove it first.")
+    _refuse_place(output)
     columns = {role: given[role] for role in ("text", "label") if given[role]}
     seen = api.show_data(data, base=None, task=given["task"], rows=0, columns=columns)
     answers = _answers(seen, given, ask=not json_wanted and sys.stdin.isatty())
-    text = draft_plan(_from(output, data), columns=columns, **answers)
+    base = _base_from(output, answers.pop("base"))
+    text = draft_plan(_from(output, data), base=base, columns=columns, **answers)
     check_plan(parse(text, "the plan"), "the plan")
     write_text(output, text)
     if json_wanted:
-        show_json({"plan": output, "recognised": seen, **answers})
+        show_json({"plan": output, "recognised": seen, "base": base, **answers})
     else:
         click.echo(f"{text}\nWritten to {output}. Next: overtone run {output}")
 
 
-def _from(plan: Path, data: Path) -> str:
-    """The data file as the plan names it: relative to the plan's folder, unless it was given in full."""
-    return str(data) if data.is_absolute() else os.path.relpath(data, plan.parent)
+def _refuse_place(output: Path) -> None:
+    if output.exists():
+        raise UserError(f"{output} exists; name another file with -o, or remove it first.")
+    if not output.parent.is_dir():
+        raise UserError(f"{output} cannot be written: there is no folder {output.parent}.")
+
+
+def _from(plan: Path, path: Path) -> str:
+    """A path as the plan names it: relative to the plan's folder, unless it was given in full."""
+    return str(path) if path.is_absolute() else os.path.relpath(path, plan.parent)
+
+
+def _base_from(plan: Path, base: str) -> str:
+    """The base as the plan names it: a local folder as a path, any other name as it is."""
+    return _from(plan, Path(base)) if (Path(base) / "config.json").is_file() else base
 
 
 def _answers(seen: Mapping[str, Any], given: Mapping[str, Any], ask: bool) -> dict[str, Any]:

@@ -17,6 +17,9 @@ from overtone.cli.rows import check_destination, write_rows
 def command(run: Path, file: Path, output: Path, json_wanted: bool) -> None:
     """Answer each row of FILE with the model of RUN.
 
+    The row's own columns stay as they are; prediction, probability and error come behind them, as prediction_2
+    and so on where the file has such columns already.
+
     A .csv file is safe to open in a spreadsheet: a text that a spreadsheet would run as a formula gets a
     leading apostrophe. A .jsonl file holds every text exactly as it is.
     """

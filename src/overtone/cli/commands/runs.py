@@ -18,7 +18,7 @@ def command() -> None:
 
 
 @command.command("list")
-@click.option("--folder", type=click.Path(path_type=Path), default="runs", show_default=True)
+@click.option("--folder", type=click.Path(path_type=Path, file_okay=False), default="runs", show_default=True)
 @json_option
 def list_(folder: Path, json_wanted: bool) -> None:
     """List all runs, the latest first."""

@@ -1,12 +1,10 @@
 """`overtone serve`: finished runs over HTTP, the way OpenAI's clients ask."""
 
-import ipaddress
 from pathlib import Path
 
 import click
 
 from overtone.cli.output import json_option, show_json
-from overtone.core.errors import UserError
 
 
 @click.command("serve", short_help="Serve finished runs over HTTP.")
@@ -24,18 +22,11 @@ def command(runs: tuple[Path, ...], host: str, port: int, key: str | None, json_
     """
     from overtone import api
 
-    if not key and not _is_loopback(host):
-        raise UserError(f"{host} can be reached from other machines; set a key in OVERTONE_API_KEY first.")
-    names = [run.name for run in runs]
-    if json_wanted:
-        show_json({"url": f"http://{host}:{port}/v1", "models": names, "key_needed": bool(key)})
-    else:
-        click.echo(f"Serving {', '.join(names)} at http://{host}:{port}/v1 until Ctrl-C.", err=True)
-    api.serve(runs, host=host, port=port, key=key)
+    def listening(url: str) -> None:
+        names = [run.name for run in runs]
+        if json_wanted:
+            show_json({"url": f"{url}/v1", "models": names, "key_needed": key is not None})
+        else:
+            click.echo(f"Serving {', '.join(names)} at {url}/v1 until Ctrl-C.", err=True)
 
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+    api.serve(runs, host=host, port=port, key=key, listening=listening)

@@ -8,6 +8,9 @@ from pathlib import Path
 from overtone.core.errors import UserError, nearest
 
 SAMPLE = 4096  # bytes in which zero bytes are counted
+CONTROL = frozenset(range(32)) - frozenset(
+    b"\t\n\v\f\r\x1b"
+)  # bytes that no text in any encoding of ASCII holds
 BYTE_ORDER_MARKS = {
     codecs.BOM_UTF8: "utf-8",
     codecs.BOM_UTF32_LE: "utf-32-le",  # before UTF-16, whose mark is the beginning of this one
@@ -62,6 +65,8 @@ def _decode_marked(file: str, content: bytes, encoding: str) -> str:
 
 def _explain(file: str, content: bytes, error: UnicodeDecodeError) -> str:
     """Which lines are not UTF-8, what the first bad bytes would be in Windows-1252, and the way out."""
+    if any(byte in CONTROL for byte in content[:SAMPLE]):
+        return f"{file} is no text but binary; name a CSV, TSV, JSON, JSONL or Parquet file."
     lines = content.split(b"\n")
     bad = [number for number, line in enumerate(lines, 1) if not _is_utf8(line)]
     mixed = sum(not line.isascii() for line in lines) > len(bad)

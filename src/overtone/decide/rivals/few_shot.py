@@ -9,7 +9,7 @@ from overtone.core.answer import System
 from overtone.core.example import Message, Question
 from overtone.decide.likelihood import LabelLikelihood
 from overtone.decide.neighbours import choose_neighbours
-from overtone.decide.prompt import INSTRUCTION, label_text, refuse_unread, sorting_turns
+from overtone.decide.prompt import INSTRUCTION, label_text, needs_of, refuse_unread, sorting_turns
 from overtone.decide.rival import Materials, Rival
 from overtone.decide.room import fitting
 from overtone.decide.shots import ShotWriter
@@ -75,4 +75,4 @@ WAYS: dict[tuple[str, str], Callable[[FewShot, Materials], System]] = {
     ("decoder", "classify"): _likeliest,
     ("decoder", "generate"): _write,
 }
-FewShot.needs = tuple(frozenset(way) for way in WAYS)
+FewShot.needs = needs_of(WAYS)

@@ -26,6 +26,7 @@ class FineTune(Rival):
     needs: ClassVar[tuple[frozenset[str], ...]] = (
         frozenset({"classify"}),
         frozenset({"generate", "decoder"}),
+        frozenset({"prefer", "decoder"}),
         frozenset({"score"}),
     )
     order: ClassVar[int] = 90

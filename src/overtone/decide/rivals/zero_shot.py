@@ -8,7 +8,7 @@ from pydantic import Field
 from overtone.core.answer import System
 from overtone.decide.likelihood import LabelLikelihood
 from overtone.decide.nearest_name import NearestName
-from overtone.decide.prompt import INSTRUCTION, label_text, refuse_unread, sorting_turns
+from overtone.decide.prompt import INSTRUCTION, label_text, needs_of, refuse_unread, sorting_turns
 from overtone.decide.rival import Materials, Rival
 
 
@@ -16,7 +16,8 @@ class ZeroShot(Rival):
     """No labelled row is used.
 
     An encoder takes the label whose name is nearest to the text by cosine; a decoder takes the label that is
-    the likeliest answer to an instruction listing all labels, or writes the answer to the plain prompt.
+    the likeliest answer to an instruction listing all labels, writes the answer to the plain prompt, or prefers
+    the likelier of two answers to it.
     """
 
     name: ClassVar[str] = "zero_shot"
@@ -53,9 +54,18 @@ def _write(rival: ZeroShot, materials: Materials) -> System:
     return materials.writer()
 
 
+def _likelier(rival: ZeroShot, materials: Materials) -> System:
+    from overtone.generate.chooser import Chooser
+
+    refuse_unread(rival, "instruction", "by decoders that sort")
+    refuse_unread(rival, "names", "where texts are sorted")
+    return Chooser(materials.base())
+
+
 WAYS: dict[tuple[str, str], Callable[[ZeroShot, Materials], System]] = {
     ("encoder", "classify"): _nearest,
     ("decoder", "classify"): _likeliest,
     ("decoder", "generate"): _write,
+    ("decoder", "prefer"): _likelier,
 }
-ZeroShot.needs = tuple(frozenset(way) for way in WAYS)
+ZeroShot.needs = needs_of(WAYS)

@@ -109,7 +109,7 @@ class Contents:
     best: str  # name of the best system
     verdict: tuple[str, ...]  # sentences, the most important first
     data: DataAccount
-    reached: bool | None = None  # whether the bar is reached; None where the plan sets none
+    reached: bool | None = None  # whether the bar is; None where there is none, or the rows cannot tell
     bar: float | None = None  # of the deciding metric
     detectable: float | None = None  # smallest difference of the deciding metric that these rows can show
     warnings: tuple[str, ...] = ()

@@ -8,7 +8,7 @@ from overtone.evaluate.report.axis import Axis
 from overtone.evaluate.report.contents import Contents, SystemResult
 from overtone.evaluate.report.numbers import percent, seconds
 from overtone.evaluate.report.svg import element, label, line, picture, shorten
-from overtone.evaluate.report.whiskers import limits
+from overtone.evaluate.report.whiskers import in_view, limits
 
 WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM = 780, 360, 52, 24, 30, 40
 FASTEST = 1e-6  # seconds; what took no measurable time is drawn here at the least
@@ -16,11 +16,9 @@ LINE = 15  # height of a name
 
 
 def tradeoff(contents: Contents) -> Markup | None:
-    """Faster is left, better is up, baselines left out; None where fewer than two systems were timed."""
+    """Faster is left, better is up, low baselines left out; None where fewer than two systems were timed."""
     metric = contents.deciding
-    systems = [
-        one for one in contents.ranked if one.seconds_per_answer is not None and one.kind != "baseline"
-    ]
+    systems = [one for one in in_view(contents.ranked, metric.name) if one.seconds_per_answer is not None]
     if len(systems) < 2:
         return None
     times = [_time(one) for one in systems]
@@ -59,7 +57,7 @@ def _points(systems: Sequence[SystemResult], metric: str, across: Axis, up: Axis
         words = f"{system.title}: {percent(score.value)}, {seconds(system.seconds_per_answer)} an answer"
         dot = element("title", words)
         yield element("circle", dot, cx=x, cy=up.place(score.value), r=5, class_=f"dot {system.kind}")
-        yield _name(shorten(system.title, 26), x, up.place(score.value), taken)
+        yield _name(shorten(system.title, 30), x, up.place(score.value), taken)
 
 
 def _name(title: str, x: float, y: float, taken: list[tuple[float, float, float]]) -> Markup:

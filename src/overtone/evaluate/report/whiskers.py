@@ -10,14 +10,14 @@ from overtone.evaluate.report.contents import Contents, MetricName, SystemResult
 from overtone.evaluate.report.numbers import percent, scored
 from overtone.evaluate.report.svg import curve, element, label, line, picture, shorten
 
-WIDTH, LEFT, RIGHT, ROW, TOP = 780, 230, 64, 30, 26
+WIDTH, LEFT, RIGHT, ROW, TOP = 780, 290, 76, 30, 26
 
 
 def whiskers(contents: Contents, metric: MetricName) -> Markup:
     """One metric of every system that has it, best first; the bar stands in the deciding metric's picture."""
     systems = [system for system in contents.ranked if metric.name in system.scores]
     bar = contents.bar if metric == contents.deciding else None
-    low, high = limits(in_view(systems, metric.name), bar)
+    low, high = limits([system.scores[metric.name] for system in in_view(systems, metric.name)], bar)
     axis = Axis(low, high, LEFT, WIDTH - RIGHT)
     bottom = TOP + ROW * len(systems)
     shapes = [*_grid(axis, bottom), *_bar(axis, bar, bottom)]
@@ -27,10 +27,10 @@ def whiskers(contents: Contents, metric: MetricName) -> Markup:
     return picture(WIDTH, bottom + 28, f"{metric.title} of each system with its 95 % interval", shapes)
 
 
-def in_view(systems: Sequence[SystemResult], metric: str) -> list[Score]:
-    """The scores that decide an axis: without baselines, which lie so low that all others would touch."""
-    rivals = [one.scores[metric] for one in systems if one.kind != "baseline"]
-    return rivals or [one.scores[metric] for one in systems]
+def in_view(systems: Sequence[SystemResult], metric: str) -> list[SystemResult]:
+    """The systems that decide an axis: without baselines that lie so low that all others would touch."""
+    least = min((one.scores[metric].value for one in systems if one.kind != "baseline"), default=0.0)
+    return [one for one in systems if one.kind != "baseline" or one.scores[metric].value >= least]
 
 
 def limits(scores: Sequence[Score], bar: float | None) -> tuple[float, float]:
@@ -59,7 +59,7 @@ def _row(system: SystemResult, score: Score, axis: Axis, y: float, best: str) ->
     return element(
         "g",
         element("title", f"{system.title}: {scored(score)}, {score.n} rows"),
-        label(LEFT - 14, y + 4, shorten(system.title, 24), strong, "end"),
+        label(LEFT - 14, y + 4, shorten(system.title, 30), strong, "end"),
         *(_mark(score, axis, y, system.kind) if score.value >= axis.low else _beyond(y, system.kind)),
         label(WIDTH - RIGHT + 14, y + 4, percent(score.value), strong),
     )

@@ -1,0 +1,93 @@
+"""Preferences are learned from pairs: the planted word wins on pairs that training never saw."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from overtone.core.errors import UserError
+from overtone.core.example import Message
+from overtone.evaluate.statistics.wilson import wilson
+from overtone.objectives.dpo import Dpo
+from overtone.train.artifact import load_artifact
+from overtone.train.report import Step, Validation
+from overtone.train.tune import make_rows, tune
+from tests.train.rows import preferred, tuning
+
+SmallBase = Callable[[str], Path]
+FAST = {"method": "lora", "epochs": 3, "batch_rows": 8, "learning_rate": 1e-2}
+
+
+@pytest.fixture(scope="module")
+def trained(small_base: SmallBase, tmp_path_factory: pytest.TempPathFactory) -> tuple[list[object], Path]:
+    """The reports of a training on 120 pairs, and its artifact."""
+    folder = tmp_path_factory.mktemp("prefer")
+    job = tuning(small_base, "llama", "prefer", FAST)
+    return list(tune(job, folder / "checkpoints", folder / "artifact")), folder / "artifact"
+
+
+def test_a_planted_preference_is_found_on_pairs_never_seen(trained: tuple[list[object], Path]) -> None:
+    system = load_artifact(trained[1]).system()
+    fresh = preferred(60, 5)
+    answers = system.answer([row.question for row in fresh])
+    right = sum(answer.label == row.completion for row, answer in zip(fresh, answers, strict=True))
+    low, _ = wilson(right, len(fresh))
+    assert low > 0.75, f"{right} of {len(fresh)}"
+    assert all(sum((answer.probabilities or {}).values()) == pytest.approx(1) for answer in answers)
+
+
+def test_loss_accuracy_and_margin_are_told_at_each_step_and_validation(
+    trained: tuple[list[object], Path],
+) -> None:
+    steps = [report for report in trained[0] if isinstance(report, Step)]
+    assert steps[0].loss == pytest.approx(0.6931, abs=1e-3)
+    assert steps[0].means["margin"] == pytest.approx(0, abs=1e-4)
+    assert steps[-1].loss < steps[0].loss / 2
+    assert steps[-1].means["accuracy"] > 0.9
+    validations = [report.means for report in trained[0] if isinstance(report, Validation)]
+    assert validations[-1].keys() == {"loss", "accuracy", "margin"}
+    assert validations[-1]["margin"] > validations[0]["margin"] > 0
+
+
+def test_the_tuned_model_still_writes(trained: tuple[list[object], Path]) -> None:
+    system = load_artifact(trained[1]).system()
+    asked = preferred(1, 6)[0].question
+    written, preference = system.answer([replace(asked, choices=()), asked])
+    assert written.text is not None and written.probabilities is None
+    assert preference.text is None and preference.probabilities is not None
+
+
+def test_each_answer_of_a_pair_must_fit_the_context(small_base: SmallBase, tmp_path: Path) -> None:
+    job = tuning(small_base, "llama", "prefer", FAST)
+    long = replace(preferred(1, 3)[0], rejected="far " * 60, source="pairs.jsonl:121")
+    with pytest.raises(
+        UserError, match=r"1 of 121 training rows .* \(the longest, pairs.jsonl:121, has \d+\)"
+    ):
+        list(tune(replace(job, train=[*job.train, long]), tmp_path / "c", tmp_path / "a"))
+
+
+def test_batches_are_filled_by_the_tokens_of_both_answers(small_base: SmallBase, tmp_path: Path) -> None:
+    stage = {**FAST, "epochs": 1, "batch_tokens": 400, "batch_rows": 64}
+    job = tuning(small_base, "llama", "prefer", stage)
+    found = [report for report in tune(job, tmp_path / "c", tmp_path / "a") if isinstance(report, Step)]
+    assert all(step.tokens <= 400 and step.units >= 2 for step in found[:-1])
+    rows = make_rows(job, Dpo(), job.train, "training")
+    assert sum(step.tokens for step in found) == sum(row.size for row in rows)
+
+
+def test_an_encoder_is_refused_before_any_work(small_base: SmallBase, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"'dpo' needs a base of kind decoder, and .* is a\(n\) encoder"):
+        list(tune(tuning(small_base, "bert", "prefer", FAST), tmp_path / "c", tmp_path / "a"))
+
+
+def test_a_pair_asks_without_saying_which_answer_was_chosen() -> None:
+    rows = preferred(60, 0)
+    firsts = sum(row.question.choices[0] == row.completion for row in rows)
+    assert 15 < firsts < 45
+    swapped = replace(
+        rows[0],
+        messages=(*rows[0].messages[:-1], Message("assistant", rows[0].rejected)),
+        rejected=rows[0].completion,
+    )
+    assert swapped.question == rows[0].question
