@@ -29,13 +29,13 @@ STAGE = Stage.model_validate(
         "method": "full",
         "objective": "causal",
         "epochs": 1.6,
-        "learning_rate": 2e-3,
+        "learning_rate": 1.5e-3,
         "weight_decay": 0.05,
         "schedule": {"shape": "cosine", "warmup": 0.03, "final": 0.05},
         "batch_rows": 96,
-        "batch_tokens": 4096,
-        "evaluations": 4,
-        "checkpoint_steps": 100,
+        "batch_tokens": 3072,
+        "evaluations": 5,
+        "checkpoint_steps": 200,
         "long_rows": "drop",
     }
 )
@@ -44,12 +44,12 @@ LONG_CHARACTERS = 2200  # about 850 tokens with the marks of the turns
 
 
 def config() -> LlamaConfig:
-    """The shape: 5.0 million weights, the embedding shared with the output."""
+    """The shape: 4.2 million weights, the embedding shared with the output."""
     return LlamaConfig(
         vocab_size=4096,
         hidden_size=256,
         intermediate_size=688,
-        num_hidden_layers=5,
+        num_hidden_layers=4,
         num_attention_heads=4,
         num_key_value_heads=4,
         max_position_embeddings=1024,
