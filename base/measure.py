@@ -24,7 +24,7 @@ CHECK_PROSE = 6
 
 
 def check_rows() -> list[Row]:
-    """Thirty documents that the training text lacks, made on the spot, to test the weights against the card."""
+    """Some documents that the training text lacks, made on the spot, to test the weights against the card."""
     rows = list(numbered_rows("prose", prose()[1][:CHECK_PROSE]))
     for name in SHARES:
         documents = islice(generated(name, "card check", 10**6, set()), CHECK_DOCUMENTS)
