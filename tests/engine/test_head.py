@@ -125,7 +125,7 @@ class Largest(TorchDispatchMode):
 
     def __torch_dispatch__(self, function: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = function(*args, **(kwargs or {}))
-        made = [part for part in (result if isinstance(result, tuple) else (result,))]
+        made = result if isinstance(result, tuple) else (result,)
         self.elements = max([self.elements, *(part.numel() for part in made if isinstance(part, Tensor))])
         return result
 

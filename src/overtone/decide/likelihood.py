@@ -31,8 +31,24 @@ class LabelLikelihood:
         self.tokens = {label: encode_plain(base, text) for label, text in texts.items()}
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
-        """A probability for each label; an error where prompt and label do not fit the context."""
-        return [self._answer(question) for question in questions]
+        """A probability for each label; an error where prompt and label do not fit the context.
+
+        What prompts begin alike with is read once, and each prompt once for all labels; the time is shared out.
+        """
+        from overtone.engine.layout import shares_beginnings
+
+        start = time.perf_counter()
+        prompts = [self.encode(self.turns(question)) for question in questions]
+        answers = [self._too_long(len(prompt)) for prompt in prompts]
+        fitting = [index for index, prompt in enumerate(prompts) if len(prompt) <= self.room()]
+        scores = self._scores([prompts[index] for index in fitting])
+        seconds = (time.perf_counter() - start) / max(1, len(questions))
+        readings = 1 if shares_beginnings(self.base.model) else len(self.tokens)
+        for index, found in zip(fitting, scores, strict=True):
+            shares = relative(found, self.multi_label)
+            read = readings * len(prompts[index])
+            answers[index] = Answer(probabilities=shares, prompt_tokens=read, seconds=seconds)
+        return answers
 
     def encode(self, turns: Sequence[Message]) -> list[int]:
         """Tokens of a conversation up to the answer, as the base's chat template writes it."""
@@ -44,18 +60,16 @@ class LabelLikelihood:
         """The longest prompt in tokens that leaves space for every label."""
         return self.base.description.context - max(len(tokens) for tokens in self.tokens.values())
 
-    def _answer(self, question: Question) -> Answer:
+    def _scores(self, prompts: Sequence[Sequence[int]]) -> list[dict[str, float]]:
+        """The mean log-probability of each label's tokens after each prompt."""
         from overtone.engine.score import log_probabilities
 
-        start = time.perf_counter()
-        prompt = self.encode(self.turns(question))
-        if len(prompt) > self.room():
-            error = f"the prompt has {len(prompt)} tokens, the context holds {self.room()} beside a label"
-            return Answer(error=error, prompt_tokens=len(prompt))
-        rows = log_probabilities(self.base.model, [(prompt, tokens) for tokens in self.tokens.values()])
-        scores = {label: sum(row) / len(row) for label, row in zip(self.tokens, rows, strict=True)}
-        return Answer(
-            probabilities=relative(scores, self.multi_label),
-            prompt_tokens=len(prompt) * len(rows),  # the prompt is read once for each label
-            seconds=time.perf_counter() - start,
-        )
+        pairs = [(prompt, tokens) for prompt in prompts for tokens in self.tokens.values()]
+        rows = iter(log_probabilities(self.base.model, pairs))
+        return [
+            {label: sum(next(rows)) / len(tokens) for label, tokens in self.tokens.items()} for _ in prompts
+        ]
+
+    def _too_long(self, tokens: int) -> Answer:
+        error = f"the prompt has {tokens} tokens, the context holds {self.room()} beside a label"
+        return Answer(error=error, prompt_tokens=tokens)

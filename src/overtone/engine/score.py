@@ -1,31 +1,47 @@
 """Log-probabilities of given tokens; the vocabulary projection runs only over the positions asked for."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
-from overtone.engine.batches import by_length
-from overtone.engine.hidden import hidden_states, plain
+from overtone.engine.batches import in_batches
+from overtone.engine.head import log_likelihood, weighted_log_likelihood
+from overtone.engine.hidden import plain
+from overtone.engine.layout import shares_beginnings
+from overtone.engine.pack import pack
+from overtone.engine.states import states
+from overtone.engine.stream import Stream
+
+Rows = Sequence[Sequence[int]]
+Learned = Sequence[Sequence[bool]]
 
 
-def learned_log_probabilities(
-    body: nn.Module, sequences: Sequence[Sequence[int]], learned: Sequence[Sequence[bool]]
-) -> tuple[Tensor, Tensor]:
+@dataclass(frozen=True)
+class Asked:
+    """The learned tokens of a stream: each one's row, the place of the state that predicts it, and its id."""
+
+    rows: Tensor  # (units,)
+    places: Tensor  # (units,)
+    targets: Tensor  # (units,)
+
+
+def learned_log_probabilities(body: nn.Module, sequences: Rows, learned: Learned) -> tuple[Tensor, Tensor]:
     """Natural-log probability of every learned token given those before it, and the row of each: both (units,)."""
-    hidden, _ = hidden_states(body, sequences)
-    rows, positions, targets = [], [], []
-    for row, (tokens, wanted) in enumerate(zip(sequences, learned, strict=True)):
-        for position in range(1, len(tokens)):
-            if wanted[position]:
-                rows.append(row)
-                positions.append(position - 1)  # the state before a token predicts it
-                targets.append(tokens[position])
-    index = torch.tensor(rows, device=hidden.device)
-    asked = hidden[index, torch.tensor(positions, device=hidden.device)]  # (units, hidden)
-    logits = plain(body).get_output_embeddings()(asked).float()  # (units, vocabulary)
-    chosen = logits.log_softmax(-1).gather(1, torch.tensor(targets, device=hidden.device)[:, None])
-    return chosen[:, 0], index
+    hidden, asked = _asked_states(body, sequences, learned)
+    values = log_likelihood(hidden, _projection(body), asked.targets, _softcap(body))
+    return values, asked.rows
+
+
+def total_log_probability(body: nn.Module, sequences: Rows, learned: Learned) -> Tensor:
+    """The natural-log probabilities of all learned tokens, summed: a number.
+
+    Its gradients are formed in the forward pass, so no logits are computed twice.
+    """
+    hidden, asked = _asked_states(body, sequences, learned)
+    weights = torch.ones(len(hidden), device=hidden.device)
+    return weighted_log_likelihood(hidden, _projection(body), asked.targets, weights, _softcap(body))[0]
 
 
 @torch.inference_mode()
@@ -36,10 +52,42 @@ def log_probabilities(
     sequences = [[*prompt, *continuation] for prompt, continuation in rows]
     learned = [[False] * len(prompt) + [True] * len(continuation) for prompt, continuation in rows]
     result: list[list[float]] = [[] for _ in rows]
-    for batch in by_length([len(tokens) for tokens in sequences], batch_tokens):
+    for batch in in_batches(sequences, batch_tokens, shares_beginnings(body)):
         values, index = learned_log_probabilities(
             body, [sequences[row] for row in batch], [learned[row] for row in batch]
         )
         for value, row in zip(values.tolist(), index.tolist(), strict=True):
             result[batch[row]].append(value)
     return result
+
+
+def _asked_states(body: nn.Module, sequences: Rows, learned: Learned) -> tuple[Tensor, Asked]:
+    """The hidden state before each learned token: (units, hidden)."""
+    stream = pack(sequences, shares_beginnings(body)).to(plain(body).device)
+    asked = _asked(stream, sequences, learned)
+    return states(body, stream, asked.places), asked
+
+
+def _asked(stream: Stream, sequences: Rows, learned: Learned) -> Asked:
+    """The state before a token predicts it, so the first token of a row is never asked for."""
+    rows: list[int] = []
+    places: list[int] = []
+    targets: list[int] = []
+    for row, (tokens, wanted) in enumerate(zip(sequences, learned, strict=True)):
+        positions = [position for position in range(1, len(tokens)) if wanted[position]]
+        rows += [row] * len(positions)
+        places += [stream.places[row][position - 1] for position in positions]
+        targets += [tokens[position] for position in positions]
+    index = torch.tensor([rows, places, targets], dtype=torch.long, device=stream.tokens.device)
+    return Asked(*index)
+
+
+def _projection(body: nn.Module) -> nn.Module:
+    projection: nn.Module = plain(body).get_output_embeddings()
+    return projection
+
+
+def _softcap(body: nn.Module) -> float | None:
+    """The bound on logits that some families set (Gemma 2, arXiv 2408.00118, section 2)."""
+    softcap: float | None = getattr(plain(body).config, "final_logit_softcapping", None)
+    return softcap

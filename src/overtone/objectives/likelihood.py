@@ -20,8 +20,8 @@ class Likelihood(Objective):
     def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
         """Summed over learned tokens."""
         from overtone.engine.loss import Loss
-        from overtone.engine.score import learned_log_probabilities
+        from overtone.engine.score import total_log_probability
 
         sequences, learned = [row.tokens for row in rows], [row.learned for row in rows]
-        values, _ = learned_log_probabilities(learner.body, sequences, learned)
-        return Loss(total=-values.sum(), units=len(values))
+        total = total_log_probability(learner.body, sequences, learned)
+        return Loss(total=-total, units=sum(row.units for row in rows))

@@ -35,7 +35,17 @@ def test_zero_shot_scores_each_label_by_its_mean_log_probability(small_base):
     )
     weights = [math.exp(sum(row) / len(row)) for row in rows]
     assert answer.probabilities["slow_wifi"] == pytest.approx(weights[1] / sum(weights), rel=1e-4)
-    assert answer.prompt_tokens == 2 * len(prompt)
+    assert answer.prompt_tokens == len(prompt)  # read once for both labels
+
+
+def test_labels_of_many_questions_are_scored_as_one_by_one(small_base):
+    system = ZeroShot(instruction="Of {labels}?").prepare(sorting(small_base("llama")))
+    texts = ["my card is late", "wifi", "my card is lost", "long " * 60]
+    together = system.answer([replace(CARD, text=text) for text in texts])
+    for text, answer in zip(texts, together, strict=True):
+        alone = system.answer([replace(CARD, text=text)])[0]
+        assert answer.error == alone.error and (answer.error is None) == (text != texts[3])
+        assert answer.probabilities == (alone.probabilities and pytest.approx(alone.probabilities, rel=1e-4))
 
 
 def test_few_shot_shows_as_many_rows_as_fit_the_nearest_last(small_base):

@@ -23,7 +23,7 @@ def tree(*parts: tuple[int, int | None]) -> Stream:
     return Stream(nothing, nothing, tuple(segments), tuple(range(len(segments))))
 
 
-FLAT = tree((5, None), (5, None), (9, None), (1, None), (40, None), (40, None))
+FLAT = tree((5, None), (5, None), (9, None), (1, None), (40, None), (40, None), (130, None), (3, None))
 TREE = tree((7, None), (4, 0), (4, 0), (6, 0), (3, 3), (3, 3), (1, 5), (5, None), (70, 7), (70, 7), (2, None))
 
 

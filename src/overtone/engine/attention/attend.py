@@ -1,7 +1,8 @@
-"""Attention of every token of a stream to its own row: the fast kernel where it can, the plain formula elsewhere."""
+"""Attention of every token of a stream to its own row: the fastest way that there is, the plain formula elsewhere."""
 
 from torch import Tensor
 
+from overtone.engine.attention.blocks import LONGEST, by_blocks
 from overtone.engine.attention.calls import calls_of
 from overtone.engine.attention.flash import flash
 from overtone.engine.attention.plain import plain_attention
@@ -33,5 +34,7 @@ def attend(
     if window is not None and window >= calls.longest:
         window = None
     if window is None and softcap is None and not dropout and query.device.type == "cpu":
+        if causal and not calls.shared and calls.longest <= LONGEST:
+            return by_blocks(query, key, value, stream.segments, scale)
         return flash(query, key, value, calls, causal, scale)
     return plain_attention(query, key, value, calls, causal, scale, window, softcap, dropout)
