@@ -2,8 +2,8 @@ import pytest
 import torch
 
 from overtone.generate.decode import Decoding
-from overtone.generate.request import Request, Token
-from tests.generate.tiny import CONTEXT, gpt2, llama
+from overtone.generate.request import Request
+from tests.generate.tiny import CONTEXT, collect, gpt2, ids, llama, reference
 
 # peft 0.21 asks a transformers model for this name, which transformers 5.23 deprecates
 pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is deprecated:FutureWarning")
@@ -11,30 +11,8 @@ pytestmark = pytest.mark.filterwarnings("ignore:`is_gradient_checkpointing` is d
 PROMPTS = [(5, 6, 7), (9,), (11, 12, 13, 14, 15, 16, 17, 18, 19), (200, 3)]
 
 
-def ids(tokens):
-    return [token.id for token in tokens]
-
-
 def run(model, requests, context=CONTEXT):
-    made: list[list[Token]] = [[] for _ in requests]
-    finishes = [None] * len(requests)
-    for steps in Decoding(model, requests, context):
-        for step in steps:
-            assert finishes[step.row] is None
-            made[step.row].append(step.token)
-            finishes[step.row] = step.finish
-    return made, finishes
-
-
-def reference(model, prompt, tokens):
-    output = model.generate(
-        input_ids=torch.tensor([prompt]),
-        attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
-        max_new_tokens=tokens,
-        do_sample=False,
-        pad_token_id=0,
-    )
-    return output[0, len(prompt) :].tolist()
+    return collect(Decoding(model, requests, context), len(requests))
 
 
 def adapted():
@@ -79,7 +57,7 @@ def test_a_row_can_be_taken_out_and_its_cache_goes():
     decoding.step()
     decoding.leave([0, 2])
     assert [step.row for step in decoding.step()] == [1, 3]
-    assert decoding._cache.layers[0].keys.shape[0] == 2
+    assert [block.rows for block in decoding._rows._blocks] == [[3, 1]]
     decoding.leave([1, 3])
     assert decoding.step() == []
 

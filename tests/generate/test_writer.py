@@ -8,7 +8,7 @@ from overtone.generate.request import Request
 from overtone.generate.writer import Writer
 from overtone.models.template import encode_prompt
 from overtone.models.text import decode
-from tests.generate.tiny import CONTEXT, base_of, llama
+from tests.generate.tiny import CONTEXT, base_of, gpt2, llama
 
 BASE = base_of(llama())
 QUESTIONS = [Question(str(size), text="why? " * size) for size in (1, 9, 3, 6)]
@@ -74,12 +74,14 @@ def test_scores_and_prompt_reading_equal_a_forward_pass():
     assert [token.alternatives[0][0] for token in read] == values[:-1].argmax(-1).tolist()
 
 
-def test_a_prompt_read_in_chunks_equals_the_prompt_read_at_once(monkeypatch):
-    prompt = list(range(30, 71))
-    at_once = read_prompt(BASE.model, prompt)
+@pytest.mark.parametrize("model", [llama(), gpt2()], ids=["lean", "library"])
+def test_a_prompt_read_in_chunks_equals_the_prompt_read_at_once(monkeypatch, model):
+    prompt = list(range(10, 90))  # longer than a chunk of the lean path
     monkeypatch.setattr("overtone.generate.prompt.CHUNK", 8)
-    chunked = read_prompt(BASE.model, prompt)
-    assert [token.id for token in chunked] == prompt[1:]
-    assert [token.log_probability for token in chunked] == pytest.approx(
-        [token.log_probability for token in at_once], abs=1e-5
-    )
+    read = read_prompt(model, prompt)
+    with torch.inference_mode():
+        values = model(torch.tensor([prompt])).logits[0].log_softmax(-1)
+    assert [token.id for token in read] == prompt[1:]
+    wanted = [float(values[place, token]) for place, token in enumerate(prompt[1:])]
+    assert [token.log_probability for token in read] == pytest.approx(wanted, abs=1e-5)
+    assert read_prompt(model, prompt[:1]) == []

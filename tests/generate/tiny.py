@@ -1,5 +1,6 @@
 """Tiny random decoders with a byte-level tokenizer and a chat template, built in memory."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
+from overtone.generate.decode import Decoding
+from overtone.generate.request import Token
 from overtone.models.base import Base
 from overtone.models.describe import Description
 
@@ -73,3 +76,31 @@ def gpt2(seed: int = 0) -> GPT2LMHeadModel:
 def base_of(model: Any, name: str = "tiny", context: int = CONTEXT) -> Base:
     description = Description(name, Path(name), model.config.model_type, "decoder", context, 32, True)
     return Base(description, model, byte_tokenizer())
+
+
+def ids(tokens: Sequence[Token]) -> list[int]:
+    return [token.id for token in tokens]
+
+
+def collect(decoding: Decoding, rows: int) -> tuple[list[list[Token]], list[str | None]]:
+    """All tokens of each row, and why it ended."""
+    made: list[list[Token]] = [[] for _ in range(rows)]
+    finishes: list[str | None] = [None] * rows
+    for steps in decoding:
+        for step in steps:
+            assert finishes[step.row] is None
+            made[step.row].append(step.token)
+            finishes[step.row] = step.finish
+    return made, finishes
+
+
+def reference(model: Any, prompt: Sequence[int], tokens: int) -> list[int]:
+    """What the library's own greedy decoding writes."""
+    output = model.generate(
+        input_ids=torch.tensor([prompt]),
+        attention_mask=torch.ones(1, len(prompt), dtype=torch.long),
+        max_new_tokens=tokens,
+        do_sample=False,
+        pad_token_id=0,
+    )
+    return output[0, len(prompt) :].tolist()

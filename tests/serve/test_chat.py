@@ -144,7 +144,11 @@ REFUSED = [
         "",
     ),
     ({"tools": [{"type": "function"}]}, "tools", "only [] is accepted"),
-    ({"response_format": {"type": "json_object"}}, "response_format", "is accepted"),
+    ({"response_format": {"type": "xml"}}, "response_format.type", "'json_schema'"),
+    ({"response_format": {"type": "json_schema"}}, "response_format", "json_schema is given with the type"),
+    ({"guided_choice": ["a"], "guided_regex": "a"}, "response_format", "give one of them"),
+    ({"guided_choice": []}, "guided_choice", "at least 1 item"),
+    ({"guided_regex": "(["}, None, "the form of the answer is not understood"),
 ]
 
 

@@ -11,7 +11,7 @@ from overtone.models.text import decode
 
 def pieces(base: Base, requests: Sequence[Request]) -> Iterator[Piece]:
     """Decode one batch; every token of every row comes as a piece as soon as it is known."""
-    decoding = Decoding(base.model, requests, base.description.context)
+    decoding = Decoding(base.model, requests, base.description.context, base.tokenizer)
     texts = [_Text(base, request) for request in requests]
     for steps in decoding:
         made = [texts[step.row].piece(step) for step in steps]

@@ -17,9 +17,10 @@ class Body(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _refuse_unknown(cls, value: Any) -> Any:
+        known = {field.alias or name for name, field in cls.model_fields.items()}
         for name in value if isinstance(value, dict) else ():
-            if name not in cls.model_fields:
-                message = f"unknown field, not supported by this server.{nearest(name, cls.model_fields)}"
+            if name not in known:
+                message = f"unknown field, not supported by this server.{nearest(name, known)}"
                 named = {"reason": message, "param": name.encode(errors="replace").decode()}
                 raise PydanticCustomError("unknown_field", "{reason}", named)
         return value

@@ -56,13 +56,13 @@ class ChatBody(SamplingBody):
     max_completion_tokens: Annotated[int, Field(ge=1)] | None = None
     logprobs: bool | None = None
     top_logprobs: Annotated[int, Field(ge=0, le=20)] | None = None
-    response_format: Annotated[Any, only({"type": "text"})] = None
     tools: Annotated[Any, only([])] = None
     tool_choice: Annotated[Any, only("none")] = None
     store: Annotated[Any, only(False)] = None
 
     def check(self) -> None:
         """ApiError where two fields contradict each other."""
+        self.constraint()
         if self.top_logprobs and not self.logprobs:
             raise ApiError(400, "top_logprobs: needs logprobs to be true", "top_logprobs", "invalid_value")
         if self.max_tokens == 0:

@@ -60,6 +60,7 @@ async def complete(request: Request, body: CompletionBody) -> dict[str, Any] | S
     worker = hosted(request, body.model, "generate")
     if body.asked == 0 and not body.echo:
         raise ApiError(400, "max_tokens: 0 is allowed with echo only", "max_tokens", "invalid_value")
+    body.constraint()  # a contradiction is told before anything is written
     writer: Any = worker.system
     items = follow(request, worker, lambda: written(writer, *_order(writer, body)))
     telling = Choices(writer, body.logprobs is not None, await anext(items))

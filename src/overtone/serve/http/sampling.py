@@ -7,6 +7,7 @@ from pydantic import Field
 
 from overtone.generate.request import Request
 from overtone.serve.http.body import Body, Ignored, Text, Texts, only
+from overtone.serve.http.form import Form
 
 
 class StreamOptions(Body):
@@ -16,7 +17,7 @@ class StreamOptions(Body):
     include_obfuscation: Annotated[Any, only(False)] = False
 
 
-class SamplingBody(Body):
+class SamplingBody(Form):
     """How to go on from a prompt. Left out, `temperature` is 0: answers are those that were measured."""
 
     model: Text
@@ -57,5 +58,6 @@ class SamplingBody(Body):
             end=end,
             stop=self.stops,
             alternatives=alternatives,
+            constraint=self.constraint(),
             **drawn,
         )
