@@ -18,7 +18,7 @@ ROWS = "text,label\nCafé,à\n"
         b"\xff\xfe" + ROWS.encode("utf-16-le"),
         b"\xfe\xff" + ROWS.encode("utf-16-be"),
         b"\xff\xfe\x00\x00" + ROWS.encode("utf-32-le"),
-        gzip.compress(ROWS.encode("utf-8-sig")),
+        gzip.compress(ROWS.encode("utf-8-sig"), mtime=0),
     ],
 )
 def test_every_encoding_gives_the_same_rows(write, content):
@@ -47,7 +47,7 @@ REFUSED = {
         "half.csv begins like UTF-16-LE but is damaged at byte 34; copy it again, or save it as UTF-8.",
     ),
     "cut.csv.gz": (
-        gzip.compress(ROWS.encode())[:-9],
+        gzip.compress(ROWS.encode(), mtime=0)[:-9],
         "cut.csv.gz is gzip, but damaged or incomplete; copy or download it again.",
     ),
     "empty.jsonl": (b"", "empty.jsonl is empty; give a file with rows."),
