@@ -60,3 +60,9 @@ def test_top_p_and_top_k_equal_the_definition_on_many_tokens():
             wanted = set(ids[: int((shares.cumsum(-1) - shares < request.top_p).sum())].tolist())
             drawn = {draw(logits, request, (place + 0.5) / 9000) for place in range(9000)}
             assert drawn <= wanted and len(drawn) > 0.8 * len(wanted)
+
+
+def test_each_position_of_an_answer_has_a_draw_of_its_own():
+    request = Request((1,), 1, temperature=1.0, seed=3)
+    drawn = [choose(LOGITS[None], [request], [position], [None])[0].id for position in range(400)]
+    assert torch.allclose(torch.bincount(torch.tensor(drawn), minlength=4) / 400, LOGITS.exp(), atol=0.08)

@@ -29,3 +29,10 @@ def test_one_of_some_texts_also_for_a_plain_prompt_and_as_a_stream(served, clien
     )
     written = "".join(chunk.choices[0].delta.content or "" for chunk in stream)
     assert len(written) == 4 and written.isdecimal()
+
+
+def test_a_form_that_is_none_is_refused(served):
+    body = {"model": "support/tiny", "prompt": "go on", "max_tokens": 9, "guided_regex": "(["}
+    reply = served.post("/v1/completions", body)
+    assert reply.status_code == 400
+    assert "the form of the answer is not understood" in reply.json()["error"]["message"]
