@@ -117,13 +117,16 @@ def _grads_of_parts(
 ) -> list[Tensor | None]:
     """The gradients of each part's tensors, None for those that do not learn."""
     results: list[Tensor | None] = []
-    ranges = zip(parts, grads, _lows(parts, low), _lows(parts, of_low), strict=True)
-    for index, (part, grad, inner, of_inner) in enumerate(ranges):
+    of_downs = None
+    if any(needs[2::FIELDS]) and of_low is not None and rows is not None:
+        of_downs = (of_low.t() @ rows).t()  # (inputs, ranks)
+    ranges = zip(parts, grads, _lows(parts, low), _lows(parts, of_downs), strict=True)
+    for index, (part, grad, inner, of_down) in enumerate(ranges):
         weight, bias, down, up = needs[FIELDS * index : FIELDS * index + FIELDS]
         results.append(grad.t() @ rows if weight and rows is not None else None)
         results.append(grad.sum(0) if bias else None)
-        results.append(of_inner.t() @ rows if down and of_inner is not None and rows is not None else None)
-        results.append((grad.t() @ inner).mul_(part.scale) if up and inner is not None else None)
+        results.append(of_down.t() if down and of_down is not None else None)
+        results.append((inner.t() @ grad).mul_(part.scale).t() if up and inner is not None else None)
     return results
 
 
