@@ -1,8 +1,9 @@
 """Linear layers that share an input, with what stands before them, as one step of autograd.
 
 Frozen weights get no gradient product. A low-rank pair costs two thin products (Hu et al. 2021, arXiv 2106.09685,
-section 4.1); the inner ones of layers that share an input are one product. What stands before is computed again in
-the backward pass, so that of all activations only the inputs are kept.
+section 4.1); the inner ones of layers that share an input are one product. Over many rows it is cheaper to add the
+pairs to the weights first. What stands before is computed again in the backward pass, so that of all activations only
+the inputs are kept.
 """
 
 from collections.abc import Sequence
@@ -18,6 +19,9 @@ from overtone.engine.lean.parts import Part, part_from
 from overtone.engine.lean.product import add_product, multiply
 
 FIELDS = 4  # tensors of a part
+WORTH = (
+    3  # times the numbers in the weights, in numbers that rows bring and take: from there on pairs are added
+)
 
 
 def linear(
@@ -38,8 +42,10 @@ class _Linear(Function):
         inputs, flat = tensors[:count], tensors[count:]
         parts = _parts(flat, scales)
         rows, kept = front.forward(*inputs)
-        low = multiply(rows, downs) if (downs := _downs(parts)) is not None else None
-        outputs = tuple(map(_add_pairs, parts, _lows(parts, low), (_plain(rows, part) for part in parts)))
+        whole = _whole(parts, rows)
+        downs = _downs(parts if any(ctx.needs_input_grad) else whole)
+        low = None if downs is None else multiply(rows, downs)
+        outputs = tuple(map(_add_pair, whole, _lows(parts, low), (_plain(rows, part) for part in whole)))
         if residual is not None:
             outputs[0].add_(residual)
         ctx.save_for_backward(low, *kept, *tensors)
@@ -61,7 +67,7 @@ class _Linear(Function):
         flat = _grads_of_parts(parts, grads, rows, low, of_low, needs_flat)
         of_inputs: tuple[Tensor | None, ...] = (None,) * ctx.count
         if any(needs_input):
-            of_rows = _grad_of_rows(parts, grads, of_low)
+            of_rows = _grad_of_rows(_whole(parts, grads[0]), grads, of_low)
             of_inputs = ctx.front.backward(of_rows, inputs, kept, between, needs_input)
         of_residual = grads[0] if ctx.needs_input_grad[3] else None
         return None, None, None, of_residual, *of_inputs, *flat
@@ -71,6 +77,14 @@ def _parts(flat: Sequence[Any], scales: Sequence[float]) -> list[Part]:
     return [
         part_from(flat[FIELDS * index : FIELDS * index + FIELDS], scale) for index, scale in enumerate(scales)
     ]
+
+
+def _whole(parts: list[Part], rows: Tensor) -> list[Part]:
+    """The parts with each pair added to its weight, where that is cheaper and precise enough; else as they are."""
+    brought = len(rows) * sum(sum(part.weight.shape) for part in parts)
+    if rows.dtype.itemsize < 4 or brought < WORTH * sum(part.weight.numel() for part in parts):
+        return parts
+    return [part.whole() for part in parts]
 
 
 def _downs(parts: Sequence[Part]) -> Tensor | None:
@@ -90,7 +104,7 @@ def _plain(rows: Tensor, part: Part) -> Tensor:
     return multiply(rows, part.weight, part.bias)
 
 
-def _add_pairs(part: Part, low: Tensor | None, output: Tensor) -> Tensor:
+def _add_pair(part: Part, low: Tensor | None, output: Tensor) -> Tensor:
     if low is None or part.up is None:
         return output
     return output.addmm_(low, part.up.t(), alpha=part.scale)

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 
 
@@ -22,6 +23,12 @@ class Part:
     def tensors(self) -> tuple[Tensor | None, ...]:
         """All but the scale, in the order of the fields."""
         return self.weight, self.bias, self.down, self.up
+
+    def whole(self) -> "Part":
+        """The same layer without a pair: it is added to the weight."""
+        if self.down is None or self.up is None:
+            return self
+        return Part(torch.addmm(self.weight, self.up, self.down, alpha=self.scale), self.bias)
 
 
 def part_from(tensors: Sequence[Any], scale: float) -> Part:
