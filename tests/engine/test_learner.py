@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from overtone.core.errors import UserError
-from overtone.engine import learner as learning
+from overtone.engine import pooling
 from overtone.engine.layout import layout_of, shares_beginnings
 from overtone.engine.learner import Learner, make_head
 from overtone.engine.stream import Stream
@@ -55,9 +55,9 @@ def test_beginnings_are_shared_where_that_is_exact(
     small_base: SmallBase, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[Stream] = []
-    usual = learning.states
+    usual = pooling.states
     monkeypatch.setattr(
-        learning, "states", lambda body, stream, *asked: seen.append(stream) or usual(body, stream, *asked)
+        pooling, "states", lambda body, stream, *asked: seen.append(stream) or usual(body, stream, *asked)
     )
     for model_type, share in (("llama", True), ("bert", False), ("falcon", False)):
         Learner(load_base(str(small_base(model_type))).model).features(ROWS)

@@ -53,9 +53,8 @@ def _parts(base: Any, rows: list[Any]) -> dict[str, float]:
 
 def _features(base: Any, rows: list[Any]) -> Any:
     from overtone.engine.features import frozen_features
-    from overtone.engine.learner import Learner
 
-    return frozen_features(base.description.name, Learner(base.model), rows).numpy()
+    return frozen_features(base.description.name, base.model, "mean", rows).numpy()
 
 
 def _fit(strength: float, features: Any, kept: list[int]) -> None:

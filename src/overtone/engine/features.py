@@ -9,8 +9,10 @@ from torch import Tensor
 
 from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of, shares_beginnings
-from overtone.engine.learner import Learner, hidden_size
+from overtone.engine.pack import pack
+from overtone.engine.pooling import pooled
 from overtone.engine.remember import Row, Values, current_store, make_recipe, remembered
+from overtone.engine.rest import at_rest
 from overtone.models.base import Base
 from overtone.models.text import encode_text
 
@@ -23,31 +25,36 @@ def embed(base: Base, texts: Sequence[str], batch_tokens: int = BATCH_TOKENS) ->
     A text longer than the context is embedded from its first `context` tokens, as encoders commonly do.
     """
     rows = [encode_text(base, text)[: base.description.context] for text in texts]
-    vectors = frozen_features(base.description.name, Learner(base.model), rows, batch_tokens)
+    vectors = frozen_features(base.description.name, base.model, "mean", rows, batch_tokens)
     return torch.nn.functional.normalize(vectors, dim=-1).numpy()
 
 
 @torch.no_grad()
 def frozen_features(
-    name: str, learner: Learner, rows: Sequence[Sequence[int]], batch_tokens: int = BATCH_TOKENS
+    name: str,
+    body: Any,
+    pooling: str,
+    rows: Sequence[Sequence[int]],
+    batch_tokens: int = BATCH_TOKENS,
 ) -> Tensor:
     """The features of a body that does not learn, in main memory: (rows, hidden).
 
-    Remembered where a store is current; `name` is what people call the base. A body in training mode is not
-    remembered, for its dropout gives other features each time.
+    Remembered where a store is current; `name` is what people call the base. A frozen body runs without dropout.
     """
-    model = plain(learner.body)
-    layout, settings = layout_of(model).name, {"pooling": learner.pooling}
+    model = plain(body)
+    layout, settings = layout_of(model).name, {"pooling": pooling}
     found = remembered(
-        None if model.training else current_store(),
+        current_store(),
         lambda: make_recipe(name, model, "features", settings, layout),
         rows,
-        partial(_features, learner),
+        partial(_features, body, pooling),
         batch_tokens,
         shares_beginnings(model),
     )
-    return torch.cat(found) if found else torch.zeros(0, hidden_size(model))
+    return torch.cat(found) if found else torch.zeros(0, model.config.hidden_size)
 
 
-def _features(learner: Learner, rows: Sequence[Row]) -> Values:
-    return Values(learner.features(rows), [range(row, row + 1) for row in range(len(rows))])
+def _features(body: Any, pooling: str, rows: Sequence[Row]) -> Values:
+    with at_rest(plain(body)):
+        vectors = pooled(body, pack(rows, shares_beginnings(body)), pooling)
+    return Values(vectors, [range(row, row + 1) for row in range(len(rows))])

@@ -5,12 +5,11 @@ from typing import Any
 from torch import Tensor
 
 from overtone.engine.flat import flat_states
+from overtone.engine.frozen import remembered_beginning
 from overtone.engine.hidden import padded_states, plain
 from overtone.engine.layout import layout_of
 from overtone.engine.lean.decoder import lean_states
 from overtone.engine.stream import Stream
-
-LAYOUTS = {"lean": lean_states, "flat": flat_states, "padded": padded_states}
 
 
 def states(body: Any, stream: Stream, asked: Tensor | None = None) -> Tensor:
@@ -20,3 +19,12 @@ def states(body: Any, stream: Stream, asked: Tensor | None = None) -> Tensor:
     """
     model = plain(body)
     return LAYOUTS[layout_of(body).name](model, stream.to(model.device), asked)
+
+
+def _lean(model: Any, stream: Stream, asked: Tensor | None) -> Tensor:
+    """From where frozen work is remembered, if it is."""
+    first, hidden = remembered_beginning(model, stream)
+    return lean_states(model, stream, asked, first, hidden)
+
+
+LAYOUTS = {"lean": _lean, "flat": flat_states, "padded": padded_states}

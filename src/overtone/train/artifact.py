@@ -68,7 +68,7 @@ def make_learner(base: Base, body: object, labels: Sequence[str], dropout: float
 
     assert isinstance(body, nn.Module)
     head = make_head(hidden_size(body), len(labels), dropout, seed) if labels else None
-    return Learner(body, head, POOLING[base.description.kind])
+    return Learner(body, head, POOLING[base.description.kind], base.description.name)
 
 
 def save_artifact(artifact: Artifact, folder: Path) -> None:

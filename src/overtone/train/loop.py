@@ -16,7 +16,9 @@ from torch import Tensor
 
 from overtone.core.errors import RunFailed
 from overtone.core.task import Task
+from overtone.engine.allocator import keep_freed_memory
 from overtone.engine.batches import by_length
+from overtone.engine.frozen import frozen_part, resting
 from overtone.engine.learner import Learner
 from overtone.engine.loss import Loss
 from overtone.engine.row import Row
@@ -64,9 +66,12 @@ class Training:
         last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
         self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
         self.state = State()
+        answers = [answer.tokens for row in (*rows, *validation) for answer in row.answers]
+        self.frozen = frozen_part(learner.name, learner.body, answers)
 
     def __iter__(self) -> Iterator[Report]:
         """Train from the newest whole checkpoint to the end, then put the best weights into the learner."""
+        keep_freed_memory()
         self._resume()
         epoch, steps_of_epoch = -1, []
         patience = self.stage.patience or math.inf
@@ -104,7 +109,8 @@ class Training:
         units = sum(self.rows[index].units for batch in batches for index in batch)
         sums: dict[str, float] = {}
         for batch in batches:
-            loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
+            with resting(self.frozen):
+                loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
             (loss.total / units).backward()  # type: ignore[no-untyped-call]
             _add(loss, sums)
         means = {key: value / units for key, value in sums.items()}
@@ -129,7 +135,8 @@ class Training:
         return bool(self.validation) and (self.state.step % every == 0 or self.state.step == self.steps)
 
     def _validate(self) -> Validation:
-        means = evaluate_rows(self.learner, self.objective, self.task, self.validation)
+        with resting(self.frozen):
+            means = evaluate_rows(self.learner, self.objective, self.task, self.validation)
         quality = self.objective.quality(means)
         best = not self.state.best_quality or quality > self.state.best_quality
         if best:

@@ -69,7 +69,7 @@ def test_states_stand_at_their_places_and_shared_ones_once(body, computed, tmp_p
     assert computed == [len(PROMPT) + 2 + 3 + 1 + 2]
     assert body.training, "left as it was"
     stream = pack(ROWS)
-    hidden = FrozenStates(store, "base", body, 1).in_stream(ROWS, stream)
+    hidden = FrozenStates(store, "base", body, 1).in_stream(stream)
     assert torch.equal(hidden[:, 0], stream.tokens.float())
     assert torch.equal(hidden[:, 1], stream.positions.float())
 
@@ -103,7 +103,7 @@ def test_states_read_can_be_learned_upon(body, computed, tmp_path):
     weight = torch.ones(3, 2, requires_grad=True)
     for _ in range(2):
         states = FrozenStates(Store(tmp_path / "store", 10**9), "base", body, 1)
-        (states.in_stream(ROWS, pack(ROWS)) @ weight).sum().backward()
+        (states.in_stream(pack(ROWS)) @ weight).sum().backward()
     assert weight.grad.abs().sum() > 0
 
 
@@ -126,7 +126,7 @@ def test_the_rest_of_the_decoder_goes_on_from_what_was_read(small_base, tmp_path
     found = []
     for _ in range(3):
         store = Store(tmp_path / "store", 10**9)
-        found.append(results(FrozenStates(store, "base", body, depth).in_stream(ROWS, stream), depth))
+        found.append(results(FrozenStates(store, "base", body, depth).in_stream(stream), depth))
         for path in store.folder.glob("*/*.safetensors") if store.account.hits else ():
             path.unlink()
     assert store.account.misses == len(ROWS), "the third time computes again"

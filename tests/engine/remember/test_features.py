@@ -5,8 +5,8 @@ from collections import Counter
 import numpy as np
 import pytest
 
+from overtone.engine import features
 from overtone.engine.features import embed
-from overtone.engine.learner import Learner
 from overtone.engine.remember import Store, remembering
 from overtone.models.base import load_base
 
@@ -17,13 +17,13 @@ TEXTS = [f"row {number} " + "and so on " * (number % 4) for number in range(30)]
 def counted(monkeypatch):
     """Counts how often each row of tokens is really computed."""
     rows = Counter()
-    plain = Learner.features
+    plain = features.pooled
 
-    def features(self, sequences):
-        rows.update(map(tuple, sequences))
-        return plain(self, sequences)
+    def pooled(body, stream, pooling):
+        rows.update(tuple(stream.tokens[places].tolist()) for places in stream.places)
+        return plain(body, stream, pooling)
 
-    monkeypatch.setattr(Learner, "features", features)
+    monkeypatch.setattr(features, "pooled", pooled)
     return rows
 
 

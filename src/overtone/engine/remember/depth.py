@@ -4,8 +4,7 @@ Training then begins at that depth. The recipe counts only what lies below, so t
 adapters there, change nothing.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,10 @@ from overtone.engine.hidden import plain
 from overtone.engine.lean.roles import decoder_roles
 from overtone.engine.pack import pack
 from overtone.engine.remember.recipe import Recipe, make_recipe
-from overtone.engine.remember.remembered import CHUNK_TOKENS, remembered
+from overtone.engine.remember.remembered import CHUNK_TOKENS, foresee, remembered
 from overtone.engine.remember.store import Store
 from overtone.engine.remember.values import Row, Values
+from overtone.engine.rest import at_rest
 from overtone.engine.stream import Stream
 
 if TYPE_CHECKING:
@@ -49,12 +49,18 @@ class FrozenStates:
             self.store, lambda: self._recipe, rows, self._compute, self.chunk_tokens, share=True
         )
 
-    def in_stream(self, rows: Sequence[Row], stream: Stream) -> "Tensor":
-        """The states of rows at their places in their stream: (time, hidden).
+    def foresee(self, rows: Sequence[Row]) -> None:
+        """Settle now which rows will be computed together, so that their later order does not decide it."""
+        if self.store is not None:
+            foresee(self.store, self._recipe, rows, self.chunk_tokens, share=True)
+
+    def in_stream(self, stream: Stream) -> "Tensor":
+        """The states of a stream's tokens: (time, hidden).
 
         What several rows share is taken from the first of them.
         """
-        states = self.of(rows)
+        tokens = stream.tokens.tolist()
+        states = self.of([[tokens[place] for place in places] for places in stream.places])
         hidden = states[0].new_empty(len(stream.tokens), states[0].shape[1])
         for row in reversed(range(len(states))):
             hidden[stream.places[row]] = states[row]
@@ -71,7 +77,7 @@ class FrozenStates:
         from overtone.engine.lean.decoder import lean_states
 
         stream = pack(rows).to(self.model.device)
-        with _at_rest(self.model), torch.no_grad():
+        with at_rest(self.model), torch.no_grad():
             return Values(lean_states(self.model, stream, last=self.depth), stream.places)
 
 
@@ -84,15 +90,3 @@ def _below(model: Any, depth: int) -> "dict[str, nn.Module]":
 
 def _learns(module: "nn.Module") -> bool:
     return any(weight.requires_grad for weight in module.parameters())
-
-
-@contextmanager
-def _at_rest(model: "nn.Module") -> Iterator[None]:
-    """The model in evaluation mode; afterwards each module in the mode that it was in."""
-    training = [module for module in model.modules() if module.training]
-    model.eval()
-    try:
-        yield
-    finally:
-        for module in training:
-            module.training = True

@@ -59,7 +59,7 @@ class Reading:
         return {}
 
     def _results(self, rows: Sequence[Row]) -> "dict[Row, Tensor]":
-        places = self._places(rows)
+        places = self.places(rows)
         waiting: dict[str, list[Row]] = {}
         for row, place in places.items():
             waiting.setdefault(place.chunk, []).append(row)
@@ -72,7 +72,8 @@ class Reading:
                     del waiting[chunk]
         return results
 
-    def _places(self, rows: Sequence[Row]) -> dict[Row, Place]:
+    def places(self, rows: Sequence[Row]) -> dict[Row, Place]:
+        """Where each row's results stand or will stand; rows that got no place for trouble with the disk are absent."""
         places: dict[Row, Place] = {}
         try:
             places = self.book.find(rows)

@@ -1,6 +1,8 @@
 """The face of the store: results of rows, read where they are remembered, computed and kept where not."""
 
+import sqlite3
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -9,12 +11,29 @@ from overtone.engine.remember.account import Account
 from overtone.engine.remember.reading import Compute, Reading, computed
 from overtone.engine.remember.recipe import Recipe
 from overtone.engine.remember.store import Store
-from overtone.engine.remember.values import Row
+from overtone.engine.remember.values import Damaged, Row, Values
 
 if TYPE_CHECKING:
     from torch import Tensor
 
 CHUNK_TOKENS = 2048  # of one computation: long enough for fast products, short enough to be cheap to repeat
+
+
+def foresee(
+    store: Store, recipe: Recipe, rows: Iterable[Row], chunk_tokens: int = CHUNK_TOKENS, share: bool = False
+) -> None:
+    """Give rows their chunks before the first is asked for: a row's companions are then the same in every run.
+
+    What goes wrong with the disk here is told when the rows are asked for.
+    """
+    wanted = list(dict.fromkeys(tuple(row) for row in rows))
+    group = partial(in_batches, batch_tokens=chunk_tokens, share=share)
+    with suppress(Damaged, sqlite3.DatabaseError, OSError):
+        Reading(store, recipe, _never, group).places(wanted)
+
+
+def _never(rows: object) -> Values:
+    raise AssertionError("nothing is computed before it is asked for")
 
 
 def remembered(
