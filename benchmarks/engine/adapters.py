@@ -5,6 +5,11 @@ from pathlib import Path
 RANKS = (4, 8, 16)
 
 
+def adapters_folder(model: Path) -> Path:
+    """Where the adapters of a model are kept."""
+    return model.parent / f"{model.name}-adapters"
+
+
 def write_adapters(model: Path, count: int, folder: Path) -> list[Path]:
     """Folders of `count` adapters on all linear layers of a model; both factors are random, so that each shifts it."""
     folders = [folder / str(number) for number in range(count)]

@@ -39,7 +39,7 @@ def work(job: Job, watch: Stopwatch) -> None:
     task = Task.find("prefer" if prefers else "answer")()
     given = objective.prepare([_row(row) for row in rows], base)
     stage = _stage(job, len(rows))
-    learner = Learner(stage.method.attach(base.model, job.seed))
+    learner = Learner(stage.method.attach(base.model, job.seed), name=base.description.name)
     with tempfile.TemporaryDirectory() as folder, _store(job, Path(folder) / "store"):
         training = iter(
             Training(learner, objective, task, stage, given, (), job.seed, Checkpoints(Path(folder)))
