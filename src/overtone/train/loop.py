@@ -16,9 +16,11 @@ from torch import Tensor
 
 from overtone.core.errors import RunFailed
 from overtone.core.task import Task
+from overtone.curricula.curriculum import Budget
 from overtone.engine.allocator import keep_freed_memory
-from overtone.engine.batches import by_length
+from overtone.engine.batches import in_batches
 from overtone.engine.frozen import frozen_part, resting
+from overtone.engine.layout import layout_of, shares_beginnings
 from overtone.engine.learner import Learner
 from overtone.engine.loss import Loss
 from overtone.engine.row import Row
@@ -61,6 +63,8 @@ class Training:
         self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
         self.optimizer = make_optimizer(learner, stage)
         self.lengths = [row.size for row in rows]
+        padded = layout_of(learner.body).name == "padded"
+        self.budget = Budget(stage.batch_rows, stage.batch_tokens, padded)
         counts = [len(self._steps_of_epoch(epoch)) for epoch in range(math.ceil(stage.epochs))]
         self.epoch_starts = [0, *accumulate(counts)]  # the step at which each epoch begins
         last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
@@ -94,9 +98,7 @@ class Training:
     def _steps_of_epoch(self, epoch: int) -> list[list[list[int]]]:
         """For each step of an epoch its batches, each a list of row numbers."""
         stage, size = self.stage, self.stage.accumulate
-        batches = stage.curriculum.batches(
-            self.lengths, stage.batch_rows, stage.batch_tokens, self.seed, epoch
-        )
+        batches = stage.curriculum.batches(self.lengths, self.budget, self.seed, epoch)
         return [batches[start : start + size] for start in range(0, len(batches), size)]
 
     def _update(self, batches: list[list[int]]) -> Step:
@@ -190,7 +192,8 @@ def evaluate_rows(
     learner.eval()
     sums: dict[str, float] = {}
     units = 0
-    for batch in by_length([row.size for row in rows], batch_tokens=4096):
+    read = [[token for answer in row.answers for token in answer.tokens] for row in rows]
+    for batch in in_batches(read, 4096, shares_beginnings(learner.body)):
         loss = objective.loss(learner, [rows[index] for index in batch], task)
         units += loss.units
         _add(loss, sums)
