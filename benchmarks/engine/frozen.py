@@ -66,7 +66,7 @@ class Head:
     name: str
     title: str
     shape: str
-    count: int = 200
+    count: int = 1000
     rows: Literal["instructions"] = "instructions"
 
     def measure(self, options: Options) -> list[str]:

@@ -33,17 +33,18 @@ def _search(base: Any, rows: list[Any], folder: Path) -> int:
     from overtone.engine.remember import Store, remembering
 
     store = Store(folder, LIMIT)
+    features = _features(base)
     with remembering(store):
         for kept in _folds(len(rows)):
             for strength in _strengths():
-                _fit(strength, _features(base, [rows[index] for index in kept]), kept)
+                _fit(strength, features.of([rows[index] for index in kept]).numpy(), kept)
     return store.account.computed
 
 
 def _parts(base: Any, rows: list[Any]) -> dict[str, float]:
     """CPU seconds of one extraction, and of the same fits with their features at hand."""
     begun = time.process_time()
-    features = _features(base, rows)
+    features = _features(base).of(rows).numpy()
     extracted = time.process_time()
     for kept in _folds(len(rows)):
         for strength in _strengths():
@@ -51,10 +52,10 @@ def _parts(base: Any, rows: list[Any]) -> dict[str, float]:
     return {"extraction": extracted - begun, "fits": time.process_time() - extracted}
 
 
-def _features(base: Any, rows: list[Any]) -> Any:
-    from overtone.engine.features import frozen_features
+def _features(base: Any) -> Any:
+    from overtone.engine.features import FrozenFeatures
 
-    return frozen_features(base.description.name, base.model, "mean", rows).numpy()
+    return FrozenFeatures(base.description.name, base.model, "mean")
 
 
 def _fit(strength: float, features: Any, kept: list[int]) -> None:

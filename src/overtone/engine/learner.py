@@ -5,8 +5,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor, nn
 
-from overtone.engine.features import frozen_features
-from overtone.engine.frozen import rests
+from overtone.engine.frozen_context import resting_features
 from overtone.engine.hidden import plain
 from overtone.engine.layout import shares_beginnings
 from overtone.engine.pack import pack
@@ -27,9 +26,9 @@ class Learner(nn.Module):
 
     def features(self, sequences: Sequence[Sequence[int]]) -> Tensor:
         """One vector a row: (rows, hidden). A frozen body leaves no graph behind."""
-        if rests(self.body):
-            found = frozen_features(self.name, self.body, self.pooling, sequences)
-            return found.to(next(self.body.parameters()).device)
+        known = resting_features(self.body)
+        if known is not None:
+            return known.of(sequences).to(next(self.body.parameters()).device)
         learns = torch.is_grad_enabled() and any(weight.requires_grad for weight in self.body.parameters())
         stream = pack(sequences, shares_beginnings(self.body))
         with torch.set_grad_enabled(learns):

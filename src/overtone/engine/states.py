@@ -5,7 +5,7 @@ from typing import Any
 from torch import Tensor
 
 from overtone.engine.flat import flat_states
-from overtone.engine.frozen import remembered_beginning
+from overtone.engine.frozen_context import remembered_beginning
 from overtone.engine.hidden import padded_states, plain
 from overtone.engine.layout import layout_of
 from overtone.engine.lean.decoder import lean_states

@@ -19,7 +19,8 @@ from overtone.core.task import Task
 from overtone.curricula.curriculum import Budget
 from overtone.engine.allocator import keep_freed_memory
 from overtone.engine.batches import in_batches
-from overtone.engine.frozen import frozen_part, resting
+from overtone.engine.frozen import frozen_part
+from overtone.engine.frozen_context import resting
 from overtone.engine.layout import layout_of, shares_beginnings
 from overtone.engine.learner import Learner
 from overtone.engine.loss import Loss
@@ -71,7 +72,7 @@ class Training:
         self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
         self.state = State()
         answers = [answer.tokens for row in (*rows, *validation) for answer in row.answers]
-        self.frozen = frozen_part(learner.name, learner.body, answers)
+        self.frozen = frozen_part(learner, answers)
 
     def __iter__(self) -> Iterator[Report]:
         """Train from the newest whole checkpoint to the end, then put the best weights into the learner."""
