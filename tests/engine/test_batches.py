@@ -4,7 +4,7 @@ import random
 
 import pytest
 
-from overtone.engine.batches import by_beginning, by_length, in_batches
+from overtone.engine.batches import Budget, by_beginning, by_length, forward_passes, in_batches
 from overtone.engine.pack import pack
 
 DRAW = random.Random(0)
@@ -36,3 +36,13 @@ def test_rows_that_begin_alike_stand_together() -> None:
 
 def test_longest_rows_come_first() -> None:
     assert by_length([1, 5, 3, 5], 8) == [[1], [3, 2], [0]]
+
+
+def test_forward_passes_hold_what_the_budget_allows() -> None:
+    lengths = [60, 10, 20, 5]
+    assert forward_passes([0, 1, 2], lengths, Budget(rows=3, tokens=90)) == [[1, 2, 0]]
+    assert forward_passes([0, 1, 2], lengths, Budget(rows=2, tokens=90)) == [[1, 2], [0]]
+    assert forward_passes([0, 1, 2], lengths, Budget(rows=3, tokens=90, padded=True)) == [[1, 2], [0]]
+    assert forward_passes([0, 3, 2], lengths, Budget(rows=9, tokens=1)) == [[3], [2], [0]], (
+        "one row always passes"
+    )

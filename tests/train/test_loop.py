@@ -58,18 +58,22 @@ def test_several_labels_are_learned_each_by_itself(small_base: SmallBase, tmp_pa
     assert exact >= 15
 
 
-def test_accumulation_gives_the_step_of_one_large_batch(small_base: SmallBase, tmp_path: Path) -> None:
-    """Answers of very different length, so that a mean of means would differ."""
+def test_a_step_is_the_same_however_it_is_cut(small_base: SmallBase, tmp_path: Path) -> None:
+    """Answers of very different length, so that a mean of means would differ; eight rows a step, then a short one."""
     rows = [
-        Example(id=str(size), messages=(Message("user", "go"), Message("assistant", "a b " * size)))
-        for size in (1, 2, 9, 20)
+        Example(id=str(size), messages=(Message("user", f"go {size}"), Message("assistant", "a b " * size)))
+        for size in (1, 2, 9, 20, 3, 7, 4, 14, 6, 5, 10)
     ]
+    cuts = [(8, 1, 16384), (4, 2, 16384), (1, 8, 16384), (8, 1, 30)]  # the last by tokens
     losses = []
-    for name, rows_a_batch, parts in (("whole", 4, 1), ("parts", 1, 4)):
-        stage = {"method": "full", "epochs": 3, "batch_rows": rows_a_batch, "accumulate": parts}
-        job = replace(tuning(small_base, "llama", "answer", stage), train=rows, validation=[])
-        losses.append([report.loss for report in train(job, tmp_path / name) if isinstance(report, Step)])
-    assert losses[0] == pytest.approx(losses[1], abs=1e-5)
+    for batch, accumulate, tokens in cuts:
+        stage = {"method": "full", "epochs": 3, "batch_rows": batch, "accumulate": accumulate}
+        job = tuning(small_base, "llama", "answer", {**stage, "batch_tokens": tokens})
+        found = train(replace(job, train=rows, validation=[]), tmp_path / f"{batch}x{accumulate}-{tokens}")
+        losses.append([report.loss for report in found if isinstance(report, Step)])
+    assert len(losses[0]) == 6
+    for cut in losses[1:]:
+        assert cut == pytest.approx(losses[0], abs=1e-5)
 
 
 def test_training_stops_when_patience_has_run_out(small_base: SmallBase, tmp_path: Path) -> None:
@@ -87,7 +91,7 @@ def test_body_and_head_have_rates_of_their_own(small_base: SmallBase, tmp_path: 
     job = tuning(
         small_base, "bert", "classify", {"method": "full", "learning_rate": 0.5, "head_learning_rate": 0.25}
     )
-    learner = start(job, objective_of(job.stage, job.task)).learner
+    learner = start(job, objective_of(job)).learner
     optimizer = make_optimizer(learner, job.stage)
     set_factor(optimizer, 0.5)
     rates = {id(weight): group["lr"] for group in optimizer.param_groups for weight in group["params"]}

@@ -1,6 +1,6 @@
 """Preferences are learned from pairs: the planted word wins on pairs that training never saw."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +8,7 @@ import pytest
 
 from overtone.core.errors import UserError
 from overtone.core.example import Message
+from overtone.engine.row import Row
 from overtone.evaluate.statistics.wilson import wilson
 from overtone.objectives.dpo import Dpo
 from overtone.train.artifact import load_artifact
@@ -67,13 +68,26 @@ def test_each_answer_of_a_pair_must_fit_the_context(small_base: SmallBase, tmp_p
         list(tune(replace(job, train=[*job.train, long]), tmp_path / "c", tmp_path / "a"))
 
 
-def test_batches_are_filled_by_the_tokens_of_both_answers(small_base: SmallBase, tmp_path: Path) -> None:
+def test_forward_passes_are_filled_by_the_tokens_of_both_answers(
+    small_base: SmallBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[int] = []
+    usual = Dpo.loss
+    monkeypatch.setattr(
+        Dpo,
+        "loss",
+        lambda self, learner, rows, task: read.append(_size(rows)) or usual(self, learner, rows, task),
+    )
     stage = {**FAST, "epochs": 1, "batch_tokens": 400, "batch_rows": 64}
-    job = tuning(small_base, "llama", "prefer", stage)
+    job = replace(tuning(small_base, "llama", "prefer", stage), validation=[])
     found = [report for report in tune(job, tmp_path / "c", tmp_path / "a") if isinstance(report, Step)]
-    assert all(step.tokens <= 400 and step.units >= 2 for step in found[:-1])
+    assert max(read) <= 400 < found[0].tokens
     rows = make_rows(job, Dpo(), job.train, "training")
-    assert sum(step.tokens for step in found) == sum(row.size for row in rows)
+    assert sum(read) == sum(step.tokens for step in found) == _size(rows)
+
+
+def _size(rows: Sequence[Row]) -> int:
+    return sum(row.size for row in rows)
 
 
 def test_an_encoder_is_refused_before_any_work(small_base: SmallBase, tmp_path: Path) -> None:

@@ -1,7 +1,35 @@
 """Put rows that are computed well together into batches under a budget of tokens."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from itertools import pairwise, takewhile
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What one forward pass holds at most: `rows`, and `tokens` over all of them.
+
+    `padded` counts every row as long as the longest, as it then is in memory. One row is always let pass.
+    """
+
+    rows: int
+    tokens: int
+    padded: bool = False
+
+    def allows(self, lengths: Sequence[int]) -> bool:
+        """Whether rows of these lengths fit together."""
+        tokens = max(lengths) * len(lengths) if self.padded else sum(lengths)
+        return len(lengths) == 1 or (len(lengths) <= self.rows and tokens <= self.tokens)
+
+
+def forward_passes(step: Sequence[int], lengths: Sequence[int], budget: Budget) -> list[list[int]]:
+    """The rows of a step, by index and shortest first, in as few forward passes as the budget allows."""
+    passes: list[list[int]] = [[]]
+    for row in sorted(step, key=lambda row: (lengths[row], row)):
+        if not budget.allows([lengths[index] for index in (*passes[-1], row)]):
+            passes.append([])
+        passes[-1].append(row)
+    return passes
 
 
 def in_batches(rows: Sequence[Sequence[int]], batch_tokens: int, share: bool) -> list[list[int]]:

@@ -16,9 +16,8 @@ from torch import Tensor
 
 from overtone.core.errors import RunFailed
 from overtone.core.task import Task
-from overtone.curricula.curriculum import Budget
 from overtone.engine.allocator import keep_freed_memory
-from overtone.engine.batches import in_batches
+from overtone.engine.batches import Budget, forward_passes, in_batches
 from overtone.engine.frozen import frozen_part
 from overtone.engine.frozen_context import resting
 from overtone.engine.layout import layout_of, shares_beginnings
@@ -96,22 +95,21 @@ class Training:
         """The epoch, counted from 0, to which the next step belongs."""
         return bisect_right(self.epoch_starts, self.state.step) - 1
 
-    def _steps_of_epoch(self, epoch: int) -> list[list[list[int]]]:
-        """For each step of an epoch its batches, each a list of row numbers."""
-        stage, size = self.stage, self.stage.accumulate
-        batches = stage.curriculum.batches(self.lengths, self.budget, self.seed, epoch)
-        return [batches[start : start + size] for start in range(0, len(batches), size)]
+    def _steps_of_epoch(self, epoch: int) -> list[list[int]]:
+        """The rows of each step of an epoch, by number."""
+        rows = self.stage.batch_rows * self.stage.accumulate
+        return self.stage.curriculum.steps(self.lengths, rows, self.seed, epoch)
 
-    def _update(self, batches: list[list[int]]) -> Step:
-        """One optimizer step over its batches, each weighted by what is supervised in it."""
+    def _update(self, rows: list[int]) -> Step:
+        """One optimizer step over its rows, in forward passes weighted by what is supervised in them."""
         self.learner.train()
         torch.manual_seed(self.seed * 1_000_003 + self.state.step)
         factor = self.stage.schedule.at(self.state.step, self.steps)
         set_factor(self.optimizer, factor)
         self.optimizer.zero_grad()
-        units = sum(self.rows[index].units for batch in batches for index in batch)
+        units = sum(self.rows[index].units for index in rows)
         sums: dict[str, float] = {}
-        for batch in batches:
+        for batch in forward_passes(rows, self.lengths, self.budget):
             with resting(self.frozen):
                 loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
             (loss.total / units).backward()  # type: ignore[no-untyped-call]
@@ -121,7 +119,7 @@ class Training:
         self._refuse_non_finite(means["loss"], norm)
         self.optimizer.step()
         self.state.step += 1
-        tokens = sum(self.lengths[index] for batch in batches for index in batch)
+        tokens = sum(self.lengths[index] for index in rows)
         return Step(self.state.step, self.steps, means.pop("loss"), factor, norm, units, tokens, means)
 
     def _refuse_non_finite(self, loss: float, norm: float) -> None:

@@ -26,7 +26,9 @@ class Stage(Settings):
     schedule: Schedule = Schedule()
     batch_rows: int = Field(16, ge=1, description="rows in one forward pass")
     batch_tokens: int = Field(16384, ge=1, description="most tokens in one forward pass")
-    accumulate: int = Field(1, ge=1, description="forward passes in one step, weighted by what is supervised")
+    accumulate: int = Field(
+        1, ge=1, description="a step holds so many times batch_rows, weighted by what is supervised"
+    )
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     evaluations: int = Field(1, ge=1, description="validations an epoch")
     patience: int | None = Field(None, ge=1, description="validations without a gain before training stops")
