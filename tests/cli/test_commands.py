@@ -231,6 +231,17 @@ def test_init_refuses_to_overwrite_and_an_unknown_task_before_writing(api, overt
     assert Path("plan.yaml").read_text() == "mine"
 
 
+@pytest.mark.parametrize(
+    ("base", "hint"),
+    [("builtin:minilmm", "Did you mean 'builtin:minilm'?"), ("./no/such/folder", "a local folder")],
+)
+def test_init_refuses_a_base_that_is_nowhere_before_writing(api, overtone_command, base, hint):
+    code, _, error = overtone_command("init", "mails.csv", "--base", base)
+    assert code == 2
+    assert f"no base is called '{base}'" in error and hint in error
+    assert not Path("plan.yaml").exists()
+
+
 def test_init_refuses_a_folder_that_is_not_there_before_any_work(api, overtone_command):
     code, _, error = overtone_command("init", "mails.csv", "-o", "no/plan.yaml")
     assert (code, error) == (2, "Error: no/plan.yaml cannot be written: there is no folder no.\n")

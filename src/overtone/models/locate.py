@@ -39,17 +39,23 @@ def lasting_name(name: str, folder: Path) -> str:
 
 def locate(name: str) -> Path:
     """The folder of a base; a hub id is fetched (safetensors and text files only). UserError where unknown."""
+    refuse_unknown(name)
     if name in BUILTIN:
         return BUILTIN[name]()
     folder = Path(name).expanduser()
-    if (folder / "config.json").is_file():
-        return folder
+    return folder if (folder / "config.json").is_file() else _fetch(name)
+
+
+def refuse_unknown(name: str) -> None:
+    """UserError where a name is that of no base here and cannot be a hub id; nothing is fetched."""
+    folder = Path(name).expanduser()
+    if name in BUILTIN or (folder / "config.json").is_file():
+        return
     if name.startswith("builtin:") or folder.exists() or not HUB_ID.fullmatch(name):
         raise UserError(
             f"no base is called '{name}'.{nearest(name, BUILTIN)} Allowed: {', '.join(BUILTIN)}, a local folder "
             "with a config.json, or a hub id such as Qwen/Qwen3-0.6B."
         )
-    return _fetch(name)
 
 
 def _fetch(name: str) -> Path:

@@ -29,11 +29,14 @@ BASES = {"classify": "builtin:minilm", "answer": "builtin:tiny", "prefer": "buil
 def command(data: Path, output: Path, json_wanted: bool, **given: Any) -> None:
     """Look at DATA, ask what is not given, and write a plan of a few commented lines."""
     from overtone import api
+    from overtone.models.locate import refuse_unknown
     from overtone.plan import check_plan, draft_plan
     from overtone.plan.document import parse
     from overtone.runs.write import write_text
 
     _refuse_place(output)
+    if given["base"]:
+        refuse_unknown(given["base"])
     columns = {role: given[role] for role in ("text", "label") if given[role]}
     seen = api.show_data(data, base=None, task=given["task"], rows=0, columns=columns)
     answers = _answers(seen, given, ask=not json_wanted and sys.stdin.isatty())
