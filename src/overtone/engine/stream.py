@@ -6,7 +6,7 @@ rows that begin alike share the segments of their common beginning, which are th
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import torch
 from torch import Tensor
@@ -62,6 +62,17 @@ class Stream:
         """The same stream with its tensors on a device."""
         return Stream(self.tokens.to(device), self.positions.to(device), self.segments, self.ends)
 
+    def behind(self, length: int) -> "Stream":
+        """The same rows behind a common beginning of `length` places, whose tokens are 0."""
+        segments = segments_behind(self.segments, length)
+        above = len(segments) - len(self.segments)
+        return Stream(
+            torch.cat((self.tokens.new_zeros(length), self.tokens)),
+            torch.cat((torch.arange(length, device=self.positions.device), self.positions + length)),
+            segments,
+            tuple(end + above for end in self.ends),
+        )
+
     def _range(self, segment: int) -> range:
         return range(self.segments[segment].start, self.segments[segment].end)
 
@@ -76,3 +87,13 @@ def one_by_one(rows: Sequence[Sequence[int]]) -> Stream:
         tokens += list(row)
         positions += range(len(row))
     return Stream(torch.tensor(tokens), torch.tensor(positions), tuple(segments), tuple(range(len(segments))))
+
+
+@lru_cache(maxsize=64)  # every layer may ask for those of the same stream
+def segments_behind(segments: tuple[Segment, ...], length: int) -> tuple[Segment, ...]:
+    """The segments behind `length` places that all see: a root of their own, or the beginning of the only root."""
+    moved = [Segment(one.start + length, one.end + length, one.parent) for one in segments]
+    if sum(one.parent is None for one in segments) == 1:
+        return (Segment(0, moved[0].end), *moved[1:])
+    under = [Segment(one.start, one.end, 0 if one.parent is None else one.parent + 1) for one in moved]
+    return (Segment(0, length), *under)

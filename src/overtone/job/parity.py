@@ -38,6 +38,8 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
             "served over HTTP", references.numbers, lambda: _served(asks, system, references, name), ALLOWED
         )
     )
+    if not reloaded.card.method.merges:
+        return places
     merged = load_artifact(folder, merged=True).system()
     places.insert(1, compare("merged", references.numbers, lambda: say(merged, references.examples), ALLOWED))
     return places

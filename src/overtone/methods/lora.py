@@ -4,16 +4,14 @@ Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", arXiv 2106
 Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 """
 
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
-from overtone.core.errors import MissingExtra, UserError
+from overtone.core.errors import UserError
+from overtone.methods.library import adapter_library, known_warnings_silenced
 from overtone.methods.method import Method
 
 if TYPE_CHECKING:
@@ -41,7 +39,7 @@ class Lora(Method):
         """Freeze the body and add the low-rank pairs; A is drawn from the seed, B is zero."""
         import torch
 
-        peft = _peft()
+        peft = adapter_library(self.name)
         # An encoder's pooler stands beside the path from tokens to features: nothing it learns is used.
         poolers = ["pooler.*"] if any(name.startswith("pooler") for name, _ in body.named_modules()) else []
         config = peft.LoraConfig(
@@ -56,7 +54,7 @@ class Lora(Method):
         )
         torch.manual_seed(seed)
         try:
-            with _known_warnings_silenced():
+            with known_warnings_silenced():
                 adapted: nn.Module = peft.get_peft_model(body, config)
         except ValueError as error:
             raise self._no_such_layers(body) from error
@@ -92,34 +90,11 @@ class Lora(Method):
         from overtone.models.base import load_base
 
         loaded = load_base(base)
-        with _known_warnings_silenced():
-            adapted = _peft().PeftModel.from_pretrained(loaded.model, str(folder)).eval()
+        with known_warnings_silenced():
+            adapted = adapter_library(self.name).PeftModel.from_pretrained(loaded.model, str(folder)).eval()
         return replace(loaded, model=adapted)
 
     def merge(self, body: "nn.Module") -> "nn.Module":
         """Add each update to the weight it stands beside."""
         merged: nn.Module = body.merge_and_unload()  # type: ignore[operator]
         return merged
-
-
-def _peft() -> Any:
-    try:
-        import peft
-    except ImportError:
-        raise MissingExtra("method lora", "train") from None
-    return peft
-
-
-@contextmanager
-def _known_warnings_silenced() -> Iterator[None]:
-    """Nothing that a user can act on.
-
-    PEFT 0.21 reads a property that transformers 5.23 renames, and looks for the ranks that it has itself written
-    down for experts (Mixtral) among modules, where they are weights.
-    """
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", "`is_gradient_checkpointing` is deprecated", FutureWarning)
-        warnings.filterwarnings(
-            "ignore", "The following (rank|alpha)_pattern keys did not match", RuntimeWarning
-        )
-        yield

@@ -1,5 +1,6 @@
 """A method: which weights of a base move, and how they are kept. One file each."""
 
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -16,10 +17,21 @@ class Method(Part, package="overtone.methods"):
 
     learning_rate: ClassVar[float]  # a good rate for the body where the plan gives none
     folder: ClassVar[str]  # where a run keeps what was learned: adapter or model
+    merges: ClassVar[bool] = True  # whether what was learned folds into weights of the base's own shape
+
+    @property
+    def positions(self) -> int:
+        """How many positions of the base's context it takes from every row."""
+        return 0
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Prepare the body: freeze what stays, add what is new; the returned module is trained."""
         raise NotImplementedError
+
+    def tuned(self, base: "Base", body: "nn.Module") -> "Base":
+        """The base with its tuned body, and with what is left of its context."""
+        left = base.description.context - self.positions
+        return replace(base, model=body, description=replace(base.description, context=left))
 
     def save(self, body: "nn.Module", folder: Path) -> None:
         """Write what was learned as safetensors and JSON (adapters in PEFT's own format)."""
@@ -30,5 +42,5 @@ class Method(Part, package="overtone.methods"):
         raise NotImplementedError
 
     def merge(self, body: "nn.Module") -> "nn.Module":
-        """Fold what was learned into plain weights of the base's own shape."""
+        """Fold what was learned into plain weights of the base's own shape; UserError where it does not merge."""
         raise NotImplementedError

@@ -1,0 +1,103 @@
+"""What the methods share that learn how every row begins, and leave all weights of the base as they are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from pydantic import Field
+
+from overtone.core.errors import UserError
+from overtone.methods.library import adapter_library, known_warnings_silenced
+from overtone.methods.method import Method
+
+if TYPE_CHECKING:
+    from torch import Tensor, nn
+
+    from overtone.models.base import Base
+
+
+class Beginning(Method):
+    """A learned beginning of every row, before its first token (abstract: it has no name)."""
+
+    folder: ClassVar[str] = "adapter"
+    merges: ClassVar[bool] = False
+
+    tokens: int = Field(20, ge=1, description="length of what is learned, in tokens")
+    text: str | None = Field(
+        None,
+        min_length=1,
+        description="what it starts from, repeated or cut to length; random words if absent",
+    )
+
+    @property
+    def positions(self) -> int:
+        """As many as it has tokens."""
+        return self.tokens
+
+    def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
+        """Freeze the body and put the beginning before its rows; the seed draws what no text gives."""
+        import torch
+
+        from overtone.engine.parent import check_can_begin
+
+        check_can_begin(body)
+        self._check_room(body)
+        torch.manual_seed(seed)
+        with known_warnings_silenced(), torch.no_grad():
+            adapted: nn.Module = adapter_library(self.name).get_peft_model(body, self._config())
+            self._start(adapted, body)
+        return adapted
+
+    def save(self, body: "nn.Module", folder: Path) -> None:
+        """Write the beginning alone, in PEFT's format."""
+        body.save_pretrained(str(folder), save_embedding_layers=False)  # type: ignore[operator]
+
+    def load(self, base: str, folder: Path) -> "Base":
+        """Put the saved beginning, of any length, before the rows of a freshly loaded base."""
+        from overtone.models.base import load_base
+
+        loaded = load_base(base)
+        with known_warnings_silenced():
+            adapted = adapter_library(self.name).PeftModel.from_pretrained(loaded.model, str(folder)).eval()
+        saved = self.model_copy(update={"tokens": adapted.active_peft_config.num_virtual_tokens})
+        return saved.tuned(loaded, adapted)
+
+    def merge(self, body: "nn.Module") -> "nn.Module":
+        """Refused: it is no change of a weight."""
+        raise UserError(
+            f"what the method '{self.name}' learns stands before the rows and cannot be merged into the weights of the "
+            "base: serve it as an adapter, or tune with lora"
+        )
+
+    def _config(self) -> Any:
+        """The settings of PEFT."""
+        raise NotImplementedError
+
+    def _start(self, adapted: "nn.Module", body: "nn.Module") -> None:
+        """Put the first numbers into what is learned."""
+        raise NotImplementedError
+
+    def _words(self, body: Any) -> "Tensor":
+        """Token ids to start from: those of the text, without control tokens, or random ones: (tokens,)."""
+        import torch
+        from transformers import AutoTokenizer
+
+        if self.text is None:
+            return torch.randint(0, body.config.vocab_size, (self.tokens,), device=body.device)
+        tokenizer = AutoTokenizer.from_pretrained(
+            body.name_or_path, local_files_only=True, trust_remote_code=False
+        )
+        ids = tokenizer(self.text, add_special_tokens=False)["input_ids"]
+        if not ids:
+            raise UserError("stages[0].method.text: it has no tokens: give words, or leave it out")
+        repeated = ids * -(-self.tokens // len(ids))
+        return torch.tensor(repeated[: self.tokens], device=body.device)
+
+    def _check_room(self, body: Any) -> None:
+        from overtone.models.families import FAMILIES
+
+        context = getattr(body.config, FAMILIES[body.config.model_type].context)
+        if self.tokens >= context:
+            raise UserError(
+                f"stages[0].method.tokens: {self.tokens} tokens leave no room in the base's context of {context}: "
+                "choose fewer"
+            )

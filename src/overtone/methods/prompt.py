@@ -1,0 +1,30 @@
+"""Prompt tuning: learned embeddings stand before the first token of every row; the base stays as it is.
+
+Lester et al. 2021, "The Power of Scale for Parameter-Efficient Prompt Tuning", arXiv 2104.08691, section 2.
+Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from overtone.methods.beginning import Beginning
+from overtone.methods.library import adapter_library
+
+if TYPE_CHECKING:
+    from torch import nn
+
+
+class Prompt(Beginning):
+    """Learned embeddings (a soft prompt) before the first token of every row."""
+
+    name: ClassVar[str] = "prompt"
+    learning_rate: ClassVar[float] = 3e-2
+
+    def _config(self) -> Any:
+        return adapter_library(self.name).PromptTuningConfig(
+            task_type="CAUSAL_LM", num_virtual_tokens=self.tokens
+        )
+
+    def _start(self, adapted: "nn.Module", body: "nn.Module") -> None:
+        """The embeddings of words."""
+        learned: Any = adapted.prompt_encoder
+        learned["default"].embedding.weight.copy_(adapted.get_input_embeddings()(self._words(body)))  # type: ignore[operator]
