@@ -5,10 +5,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+import transformers
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers, processors
-from transformers import AutoConfig, AutoModel, AutoModelForCausalLM, PreTrainedTokenizerFast
+from transformers import AutoConfig, PreTrainedTokenizerFast
 from transformers.utils import logging
 
+from overtone.models.base import LOADERS
 from overtone.models.families import FAMILIES
 
 logging.disable_progress_bar()
@@ -31,9 +33,21 @@ SHAPES: dict[str, dict[str, Any]] = {
 DECODER = {"num_key_value_heads": 2}
 # A window shorter than the tests' rows, and layers with and without it.
 WINDOW = {**SHAPE, **POSITIONS, **DECODER, "sliding_window": 5}
+# Caps that the products of attention and the logits of these small weights come near to.
+CAPS = {"attn_logit_softcapping": 0.02, "final_logit_softcapping": 0.5}
+T5 = {"n_positions": CONTEXT, "decoder_start_token_id": 0}
 SHAPES |= {
+    "gemma2": {**WINDOW, "head_dim": 8, "query_pre_attn_scalar": 8, **CAPS},
     "gemma3_text": {**WINDOW, "head_dim": 8, "layer_types": ["sliding_attention", "full_attention"]},
+    "gpt_neox": {**SHAPE, **POSITIONS},  # no heads share keys
     "mixtral": {**WINDOW, "num_local_experts": 4},
+    "bart": {
+        **{"d_model": 32, "max_position_embeddings": CONTEXT, "decoder_start_token_id": 2},
+        **{f"{side}_layers": 2 for side in ("encoder", "decoder")},
+        **{f"{side}_attention_heads": 4 for side in ("encoder", "decoder")},
+        **{f"{side}_ffn_dim": 64 for side in ("encoder", "decoder")},
+    },
+    "t5": {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 2, "num_heads": 4, **T5},
     "opt": {**SHAPE, **POSITIONS, "ffn_dim": 64, "word_embed_proj_dim": 32},
 }
 
@@ -69,8 +83,7 @@ def write_base(folder: Path, model_type: str, seed: int = 0, template: bool = Tr
         model_type, **shape, vocab_size=262, pad_token_id=0, bos_token_id=1, eos_token_id=2
     )
     torch.manual_seed(seed)
-    loader = {"encoder": AutoModel, "decoder": AutoModelForCausalLM}[family.kind]
-    loader.from_config(config).save_pretrained(folder)
+    getattr(transformers, LOADERS[family.kind]).from_config(config).save_pretrained(folder)
     tokenizer(template).save_pretrained(folder)
     return folder
 

@@ -35,6 +35,7 @@ SEEN = {
     "kept": 9,
     "dropped": {"no label": 1},
     "labels": {"bill": 5, "line": 4},
+    "form": "",
     "examples": [],
 }
 
@@ -254,8 +255,11 @@ def test_data_show_accounts_for_every_row_and_colours_what_is_trained(api, overt
     assert code == 0
     assert "10 rows read = 9 kept, 1 dropped: no label." in out
     assert "2 labels: bill (5), line (4)" in out
+    assert "bill (5), line (4)\n\nmails.csv:1\n" in out  # no word of a form where the template says it
     assert "my bill\\x07\n-> bill" in out  # colours are left out where there is no terminal
     assert json.loads(overtone_command("data", "show", "mails.csv", "--json")[1])["read"] == 10
+    api.show_data = lambda file, base, task, rows: {**SEEN, "form": "Read as plain text."}
+    assert "line (4)\nRead as plain text.\n" in overtone_command("data", "show", "mails.csv")[1]
 
 
 def test_doctor_fails_only_for_what_is_needed(api, overtone_command):

@@ -70,7 +70,19 @@ def plain_dpo(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
     return -logsigmoid(0.1 * (chosen - row.reference) - 0.1 * (rejected - row.rejected.reference))
 
 
-PLAIN = {"causal": plain_causal, "sft": plain_causal, "classify": plain_classify, "dpo": plain_dpo}
+def plain_text_to_text(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Cross-entropy on the target by the library's own labels, from full logits."""
+    source, target = (torch.tensor([part]) for part in (row.tokens[: row.source], row.tokens[row.source :]))
+    return cross_entropy(base.model(input_ids=source, labels=target).logits[0], target[0], reduction="sum")
+
+
+PLAIN = {
+    "causal": plain_causal,
+    "sft": plain_causal,
+    "classify": plain_classify,
+    "dpo": plain_dpo,
+    "text_to_text": plain_text_to_text,
+}
 
 
 def made(

@@ -26,7 +26,8 @@ ROWS = [
 
 def alone(model: Any, rows: list[list[int]] = ROWS) -> list[Tensor]:
     """Last hidden states of each row by the model's own forward pass: (length, hidden) each."""
-    return [model.base_model(input_ids=torch.tensor([row])).last_hidden_state[0] for row in rows]
+    reader = model.get_encoder() if model.config.is_encoder_decoder else model.base_model
+    return [reader(input_ids=torch.tensor([row])).last_hidden_state[0] for row in rows]
 
 
 def near(found: Tensor, wanted: Tensor, limit: float = 1e-5) -> bool:

@@ -7,21 +7,21 @@ from typing import Any
 import pytest
 import torch
 from torch import Tensor
-from transformers import AutoConfig, AutoModelForCausalLM
+from transformers import AutoModelForCausalLM
 
 from overtone.engine import flat
 from overtone.engine.layout import layout_of
 from overtone.engine.pack import pack
+from overtone.engine.score import learned_log_probabilities, total_log_probability
 from overtone.engine.stream import Stream
 from overtone.models.base import load_base
-from overtone.models.families import FAMILIES, Family
 from tests.engine.rows import ROWS, alone, near
-from tests.small import SHAPE, edit_json, write_base
+from tests.small import edit_json, write_base
 
 SmallBase = Callable[[str], Path]
 ENCODERS = ("bert", "roberta", "xlm-roberta", "distilbert", "electra", "modernbert")
 DECODERS = (
-    *("llama", "qwen2", "qwen3", "mistral", "mixtral", "gemma3_text", "phi3", "olmo2", "smollm3"),
+    *("llama", "qwen2", "qwen3", "mistral", "mixtral", "gemma2", "gemma3_text", "phi3", "olmo2", "smollm3"),
     *("gpt2", "gpt_neox", "opt"),
 )
 LAYERS = {"layer_types": ["sliding_attention", "full_attention"]}
@@ -29,6 +29,7 @@ WINDOWS: dict[str, dict[str, Any]] = {
     "mistral": {},
     "mixtral": {},
     "phi3": {},
+    "gemma2": LAYERS,
     "gemma3_text": LAYERS,
     "qwen2": {**LAYERS, "use_sliding_window": True},
     "qwen3": {**LAYERS, "use_sliding_window": True},
@@ -75,21 +76,30 @@ def test_windows_shorter_than_the_rows_are_honoured(tmp_path: Path, model_type: 
     assert not near(*(flat.flat_states(body, packed(model_type)) for body in (model, wide)), 1e-4)  # type: ignore[arg-type]
 
 
-def test_soft_capping_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(FAMILIES, "gemma2", Family("gemma2", "decoder"))
-    shape = {**SHAPE, "head_dim": 8, "num_key_value_heads": 2, "vocab_size": 262, "sliding_window": 5}
-    torch.manual_seed(0)
-    config = AutoConfig.for_model("gemma2", **shape, attn_logit_softcapping=0.01, query_pre_attn_scalar=1)
-    model = AutoModelForCausalLM.from_config(config, attn_implementation="eager").eval()
-    with torch.no_grad():
-        wanted = alone(model)
-        stream = pack(ROWS)
-        states = flat.flat_states(model, stream)
-        assert all(near(states[places], one) for places, one in zip(stream.places, wanted, strict=True))
-        model.config.attn_logit_softcapping = None
-        for layer in model.model.layers:
-            layer.self_attn.attn_logit_softcapping = None
-        assert not near(flat.flat_states(model, stream), states, 1e-4)
+@pytest.mark.parametrize("cap", ["attn_logit_softcapping", "final_logit_softcapping"])
+def test_soft_capping_is_that_of_the_librarys_own_attention(tmp_path: Path, cap: str) -> None:
+    folder = write_base(tmp_path, "gemma2")  # rows are longer than its window
+    model, eager = load_base(str(folder)).model, AutoModelForCausalLM.from_pretrained(folder, **EAGER)
+    learned = [[True] * len(row) for row in ROWS]
+    weights = [list(one.parameters()) for one in (model, eager)]
+    total = total_log_probability(model, ROWS, learned)
+    values, _ = learned_log_probabilities(model, ROWS, learned)
+    wanted = torch.cat([each_token(eager, row) for row in ROWS])
+    assert near(values, wanted)
+    pairs = zip(*map(torch.autograd.grad, (total, wanted.sum()), weights), strict=True)
+    assert all(near(one, other) for one, other in pairs)
+    edit_json(folder / "config.json", **{cap: None})
+    uncapped, _ = learned_log_probabilities(load_base(str(folder)).model, ROWS, learned)
+    assert not near(uncapped, wanted)
+
+
+EAGER: dict[str, Any] = {"attn_implementation": "eager", "dtype": torch.float32}
+
+
+def each_token(model: Any, row: list[int]) -> Tensor:
+    """The log-probability of every token of a row but the first, from full logits."""
+    logits = model(input_ids=torch.tensor([row])).logits[0, :-1].log_softmax(-1)
+    return logits[torch.arange(len(row) - 1), torch.tensor(row[1:], dtype=torch.long)]
 
 
 @pytest.mark.parametrize("model_type", ["gpt2", "opt", "roberta", "modernbert"])

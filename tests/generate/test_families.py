@@ -7,11 +7,13 @@ from transformers import AutoConfig, AutoModelForCausalLM
 from overtone.generate.decode import Decoding
 from overtone.generate.lean_rows import LeanRows
 from overtone.generate.library_rows import LibraryRows
+from overtone.generate.prompt import read_prompt
 from overtone.generate.request import Request
 from overtone.generate.rows import rows_of
+from overtone.models.base import load_base
 from overtone.models.families import FAMILIES
 from tests.generate.tiny import collect, ids, reference
-from tests.small import DECODER, SHAPE, SHAPES
+from tests.small import DECODER, SHAPE, SHAPES, write_base
 
 DECODERS = sorted(name for name, family in FAMILIES.items() if family.kind == "decoder")
 CONTEXT = 256
@@ -50,6 +52,23 @@ def test_greedy_tokens_equal_the_librarys(model_type):
     model = build(model_type)
     assert isinstance(rows_of(model), LeanRows if FAMILIES[model_type].lean else LibraryRows)
     check(model)
+
+
+def test_caps_and_windows_of_gemma2_are_honoured_in_what_is_told_of_tokens(tmp_path):
+    base = load_base(str(write_base(tmp_path, "gemma2")))  # its window is 5 tokens
+    eager = AutoModelForCausalLM.from_pretrained(tmp_path, attn_implementation="eager", dtype=torch.float32)
+    prompts = [prompt[:100] for prompt in PROMPTS]
+    made, _ = collect(Decoding(base.model, [Request(prompt, 20) for prompt in prompts], 128), len(prompts))
+    for prompt, row in zip(prompts, made, strict=True):
+        whole = [*prompt, *ids(row)]
+        with torch.no_grad():
+            logits = eager(input_ids=torch.tensor([whole])).logits[0].log_softmax(-1)
+        wanted = logits[torch.arange(len(whole) - 1), torch.tensor(whole[1:])].tolist()
+        told = [token.log_probability for token in row]
+        assert told == pytest.approx(wanted[len(prompt) - 1 :], abs=1e-5)
+        assert [token.log_probability for token in read_prompt(base.model, whole)] == pytest.approx(
+            wanted, abs=1e-5
+        )
 
 
 @pytest.mark.parametrize("model_type", ["mistral", "qwen2", "qwen3", "smollm3"])

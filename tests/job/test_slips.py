@@ -20,7 +20,7 @@ SLIPS = {
         {"stages": [{"epohcs": 3}]},
         "plan.yaml, stages[0]: unknown setting 'epohcs'. Did you mean 'epochs'? Allowed: method, objective, "
         "curriculum, epochs, learning_rate, head_learning_rate, weight_decay, schedule, batch_rows, batch_tokens, "
-        "accumulate, clip, evaluations, patience, long_rows, checkpoint_steps.",
+        "accumulate, activations, precision, clip, evaluations, patience, long_rows, checkpoint_steps.",
     ),
     "missing column": (
         {"data": {"train": "rows.csv", "columns": {"text": "txt"}}},
@@ -94,8 +94,8 @@ SLIPS = {
     ),
     "encoder that should answer": (
         {"task": "answer", "data": "chat.jsonl"},
-        "base: 'bases/bert' is an encoder, which cannot be tuned for the task 'answer': choose a decoder, or name the "
-        "rivals to measure in decide.rivals",
+        "base: 'bases/bert' is an encoder, which cannot be tuned for the task 'answer': choose a base of kind "
+        "decoder or encoder-decoder, or name the rivals to measure in decide.rivals",
     ),
     "objective of another task": (
         {"stages": [{"objective": "sft"}]},

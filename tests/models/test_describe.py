@@ -1,5 +1,6 @@
 """Bases are described, and refused, from their files alone."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -18,6 +19,11 @@ def test_every_family_is_described(small_base: SmallBase, model_type: str) -> No
     found = describe(str(small_base(model_type)))
     assert (found.model_type, found.kind) == (model_type, FAMILIES[model_type].kind)
     assert (found.context, found.hidden, found.has_chat_template) == (CONTEXT, 32, True)
+
+
+def test_the_guide_names_every_family() -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "how-to" / "hub_model.md").read_text()
+    assert FAMILIES.keys() <= set(re.findall(r"[\w-]+", guide))
 
 
 def test_the_embedded_encoder_is_described() -> None:

@@ -24,6 +24,9 @@ class SlowWriter:
     def encode(self, messages):
         return (1, 2, 3)
 
+    def room(self, prompt):
+        return self.context - len(prompt)
+
     def stream(self, request):
         for place in range(40):
             time.sleep(0.02)

@@ -9,6 +9,9 @@ from overtone.decide.prompt import with_documents
 from overtone.decide.room import Reader, cut_to_room
 from overtone.retrieve.bm25 import Bm25Index
 
+# What a plan must offer for documents in its prompts.
+NOTED = tuple(frozenset({"generate", "documents", kind}) for kind in ("decoder", "encoder-decoder"))
+
 
 class Library:
     """Documents that can be searched by words."""

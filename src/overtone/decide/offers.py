@@ -14,6 +14,7 @@ REMEDY = {
     "score": "a task of plain text (task: text)",
     "encoder": "an encoder as base",
     "decoder": "a decoder as base",
+    "encoder-decoder": "an encoder-decoder as base",
     "chat_template": "a base with a chat template",
     "documents": "a file with documents (data.documents)",
 }

@@ -81,7 +81,8 @@ class Rival(Part, package="overtone.decide.rivals"):
     """One way to do the task.
 
     `needs` is compared with what a plan offers: the task's `asks` (classify, generate), the kind of base
-    (encoder, decoder), `chat_template` and `documents`. Each inner set is an alternative; one must be offered.
+    (encoder, decoder, encoder-decoder), `chat_template` and `documents`. Each inner set is an alternative; one must be
+    offered.
     """
 
     needs: ClassVar[tuple[frozenset[str], ...]]

@@ -14,6 +14,11 @@ def plain(body: Any) -> Any:
     return body.get_base_model() if hasattr(body, "get_base_model") else body
 
 
+def reader(model: Any) -> Any:
+    """The part of a transformers model that gives hidden states of what it reads: an encoder-decoder's encoder."""
+    return model.get_encoder() if model.config.is_encoder_decoder else model.base_model
+
+
 def pad(sequences: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:
     """Token ids and mask of rows of different length, padded on the right: both (rows, longest)."""
     longest = max(len(tokens) for tokens in sequences)
@@ -34,18 +39,10 @@ def padded_states(model: Any, stream: Stream, asked: Tensor | None = None) -> Te
     rows = [stream.tokens[places].tolist() for places in stream.places]
     tokens, mask = pad(rows, stream.tokens.device)
     extra = {"use_cache": False} if getattr(model.config, "use_cache", None) is not None else {}
-    hidden = model.base_model(input_ids=tokens, attention_mask=mask, **extra).last_hidden_state
+    hidden = reader(model)(input_ids=tokens, attention_mask=mask, **extra).last_hidden_state
     index = torch.empty(len(stream.tokens), dtype=torch.long)
     for row, places in reversed(list(enumerate(stream.places))):
         index[places] = row * tokens.shape[1] + torch.arange(len(places))
     index = index.to(hidden.device)
     found: Tensor = hidden.flatten(0, 1)[index if asked is None else index[asked]]
     return found
-
-
-def hidden_states(body: Any, sequences: Sequence[Sequence[int]]) -> tuple[Tensor, Tensor]:
-    """Last hidden states (rows, longest, hidden) and the mask (rows, longest) of rows of tokens."""
-    model = plain(body)
-    tokens, mask = pad(sequences, next(model.parameters()).device)
-    extra = {"use_cache": False} if getattr(model.config, "use_cache", None) is not None else {}
-    return model.base_model(input_ids=tokens, attention_mask=mask, **extra).last_hidden_state, mask

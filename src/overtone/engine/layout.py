@@ -20,6 +20,8 @@ def layout_of(body: Any) -> Layout:
     family = FAMILIES.get(plain(body).config.model_type)
     if family is None:
         return Layout("padded", "the family is not known to take rows without padding")
+    if family.kind == "encoder-decoder":
+        return Layout("padded", f"{family.model_type} reads sources and writes targets, each padded")
     if not family.flat:
         return Layout("padded", f"{family.model_type} computes attention in code of its own")
     if family.lean:

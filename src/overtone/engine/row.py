@@ -7,7 +7,8 @@ from dataclasses import dataclass
 class Row:
     """Token ids, which of them are learned, and for classifiers the target of each label (0 or 1).
 
-    A preference pair is the row of the chosen answer with that of the rejected one in it; `reference` is the
+    Of an encoder-decoder's row the encoder reads the first `source` tokens, and the decoder writes the others. A
+    preference pair is the row of the chosen answer with that of the rejected one in it; `reference` is the
     log-probability of the learned tokens under the base before training, where an objective asks for it.
     """
 
@@ -16,6 +17,7 @@ class Row:
     targets: tuple[float, ...] = ()
     rejected: "Row | None" = None
     reference: float = 0.0
+    source: int = 0
 
     @property
     def answers(self) -> "tuple[Row, ...]":
@@ -30,7 +32,7 @@ class Row:
     @property
     def longest(self) -> int:
         """How many tokens the longest of its sequences has: what the context must hold."""
-        return max(len(answer.tokens) for answer in self.answers)
+        return max(max(answer.source, len(answer.tokens) - answer.source) for answer in self.answers)
 
     @property
     def units(self) -> int:

@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from overtone.engine.batches import in_batches
+from overtone.engine.encoder_decoder import projection_of, target_states
 from overtone.engine.head import log_likelihood, weighted_log_likelihood
 from overtone.engine.hidden import plain
 from overtone.engine.layout import shares_beginnings
@@ -29,9 +30,8 @@ class Asked:
 
 def learned_log_probabilities(body: nn.Module, sequences: Rows, learned: Learned) -> tuple[Tensor, Tensor]:
     """Natural-log probability of every learned token given those before it, and the row of each: both (units,)."""
-    hidden, asked = _asked_states(body, sequences, learned)
-    values = log_likelihood(hidden, _projection(body), asked.targets, _softcap(body))
-    return values, asked.rows
+    hidden, rows, targets = asked_states(body, sequences, learned)
+    return log_likelihood(hidden, projection_of(plain(body)), targets, softcap_of(body)), rows
 
 
 def total_log_probability(body: nn.Module, sequences: Rows, learned: Learned) -> Tensor:
@@ -39,9 +39,9 @@ def total_log_probability(body: nn.Module, sequences: Rows, learned: Learned) ->
 
     Its gradients are formed in the forward pass, so no logits are computed twice.
     """
-    hidden, asked = _asked_states(body, sequences, learned)
+    hidden, _, targets = asked_states(body, sequences, learned)
     weights = torch.ones(len(hidden), device=hidden.device)
-    return weighted_log_likelihood(hidden, _projection(body), asked.targets, weights, _softcap(body))[0]
+    return weighted_log_likelihood(hidden, projection_of(plain(body)), targets, weights, softcap_of(body))[0]
 
 
 @torch.inference_mode()
@@ -61,11 +61,14 @@ def log_probabilities(
     return result
 
 
-def _asked_states(body: nn.Module, sequences: Rows, learned: Learned) -> tuple[Tensor, Asked]:
-    """The hidden state before each learned token: (units, hidden)."""
-    stream = pack(sequences, shares_beginnings(body)).to(plain(body).device)
+def asked_states(body: nn.Module, sequences: Rows, learned: Learned) -> tuple[Tensor, Tensor, Tensor]:
+    """The hidden state that predicts each learned token (units, hidden), its row and its id, both (units,)."""
+    model = plain(body)
+    if model.config.is_encoder_decoder:
+        return target_states(model, sequences, learned)
+    stream = pack(sequences, shares_beginnings(body)).to(model.device)
     asked = _asked(stream, sequences, learned)
-    return states(body, stream, asked.places), asked
+    return states(body, stream, asked.places), asked.rows, asked.targets
 
 
 def _asked(stream: Stream, sequences: Rows, learned: Learned) -> Asked:
@@ -82,12 +85,7 @@ def _asked(stream: Stream, sequences: Rows, learned: Learned) -> Asked:
     return Asked(*index)
 
 
-def _projection(body: nn.Module) -> nn.Module:
-    projection: nn.Module = plain(body).get_output_embeddings()
-    return projection
-
-
-def _softcap(body: nn.Module) -> float | None:
+def softcap_of(body: nn.Module) -> float | None:
     """The bound on logits that some families set (Gemma 2, arXiv 2408.00118, section 2)."""
     softcap: float | None = getattr(plain(body).config, "final_logit_softcapping", None)
     return softcap

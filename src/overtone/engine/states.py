@@ -1,5 +1,6 @@
 """Hidden states of a stream of rows, whatever the layout."""
 
+from collections.abc import Callable
 from typing import Any
 
 from torch import Tensor
@@ -9,6 +10,7 @@ from overtone.engine.frozen_context import remembered_beginning
 from overtone.engine.hidden import padded_states, plain
 from overtone.engine.layout import layout_of
 from overtone.engine.lean.decoder import lean_states
+from overtone.engine.parent import parent_of
 from overtone.engine.stream import Stream
 
 
@@ -17,8 +19,11 @@ def states(body: Any, stream: Stream, asked: Tensor | None = None) -> Tensor:
 
     At the `asked` places of the stream, which may repeat, or at all of them. Gradients reach the body's weights.
     """
-    model = plain(body)
-    return LAYOUTS[layout_of(body).name](model, stream.to(model.device), asked)
+    model, parent, layout = plain(body), parent_of(body), layout_of(body)
+    stream = stream.to(model.device)
+    if parent is None:
+        return LAYOUTS[layout.name](model, stream, asked)
+    return parent.states(BEHIND[layout.name], model, stream, asked)
 
 
 def _lean(model: Any, stream: Stream, asked: Tensor | None) -> Tensor:
@@ -28,3 +33,7 @@ def _lean(model: Any, stream: Stream, asked: Tensor | None) -> Tensor:
 
 
 LAYOUTS = {"lean": _lean, "flat": flat_states, "padded": padded_states}
+BEHIND: dict[str, Callable[..., Tensor]] = {
+    "lean": lean_states,
+    "flat": flat_states,
+}  # can have a learned parent

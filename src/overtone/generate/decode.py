@@ -9,6 +9,7 @@ from overtone.engine.hidden import plain
 from overtone.generate.choose import choose
 from overtone.generate.guide import Guide
 from overtone.generate.request import Finish, Request, Step, Token
+from overtone.generate.room import room
 from overtone.generate.rows import rows_of
 
 
@@ -16,14 +17,15 @@ class Decoding:
     """A batch of requests under way over a causal language model, plain or with adapters."""
 
     def __init__(self, model: Any, requests: Sequence[Request], context: int, tokenizer: Any = None) -> None:
-        """`context` is the longest sequence, prompt and answer, in tokens; each prompt leaves room in it.
+        """`context` is the longest sequence in tokens (see `room`); each prompt leaves room in it.
 
         `tokenizer` is needed by requests with a constraint.
         """
-        self._rows = rows_of(plain(model))
+        self._model, self._rows = plain(model), rows_of(model)
         self._context, self._tokenizer = context, tokenizer
         self._vocabulary: int = plain(model).get_output_embeddings().weight.shape[0]
         self._requests: list[Request] = []
+        self._rooms: list[int] = []  # the most tokens of each answer
         self._written: list[int] = []  # tokens so far of each request
         self._guides: list[Guide | None] = []
         self._newest: dict[int, int] = {}  # the last token of each row under way that has one
@@ -38,14 +40,14 @@ class Decoding:
 
     def join(self, requests: Sequence[Request]) -> range:
         """Take requests into the batch from the next step on; their row numbers."""
-        for request in requests:
-            _check_room(request, self._context)
+        rooms = [self._room(request) for request in requests]
         guides = [self._guide(request) for request in requests]
         rows = range(len(self._requests), len(self._requests) + len(requests))
         for row, request in zip(rows, requests, strict=True):
             self._rows.add(row, request)
         self._requests += requests
         self._guides += guides
+        self._rooms += rooms
         self._written += [0] * len(requests)
         self._open.update(rows)
         return rows
@@ -77,9 +79,17 @@ class Decoding:
             guide.take(token.id)
         if token.id in request.end or (guide is not None and guide.done):
             return Step(row, token, "stop")
-        room = min(request.max_tokens, self._context - len(request.prompt))
-        finish: Finish | None = "length" if self._written[row] == room else None
+        finish: Finish | None = "length" if self._written[row] == self._rooms[row] else None
         return Step(row, token, finish)
+
+    def _room(self, request: Request) -> int:
+        """The most tokens that the answer may have."""
+        most = min(request.max_tokens, room(self._model, request.prompt, self._context))
+        if not request.prompt or most < 1:
+            raise ValueError(
+                f"{len(request.prompt)} prompt tokens leave no room in a context of {self._context}"
+            )
+        return most
 
     def _shrink(self) -> None:
         """Let the rows that leave go, so that the others cost less."""
@@ -99,8 +109,3 @@ class Decoding:
 
 def _row(step: Step) -> int:
     return step.row
-
-
-def _check_room(request: Request, context: int) -> None:
-    if not request.prompt or min(request.max_tokens, context - len(request.prompt)) < 1:
-        raise ValueError(f"{len(request.prompt)} prompt tokens leave no room in a context of {context}")

@@ -6,6 +6,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from overtone.core.errors import UserError
 from overtone.generate.adapters import Adapter
 from overtone.generate.block import Block, Entry
 from overtone.generate.forward import Span, forward
@@ -18,14 +19,18 @@ READ_TOKENS = 1024  # prompt tokens of one pass: rows under way wait no longer f
 
 
 class LeanRows:
-    """Keys, values and prompts of rows; see `rows.Rows`."""
+    """Keys, values and prompts of rows; see `rows.Rows`.
 
-    def __init__(self, model: Any) -> None:
-        self._network = network_of(model)
+    All of them begin with the keys and values `beginning` (layers, 2, key heads, length, head).
+    """
+
+    def __init__(self, model: Any, beginning: Tensor | None = None) -> None:
+        self._network, self._beginning = network_of(model), beginning
+        self._first = 0 if beginning is None else beginning.shape[3]  # the place of each prompt's first token
         self._readings: list[Reading] = []
         self._blocks: list[Block] = []
         self._prompts: dict[int, tuple[Sequence[int], Fitted | None]] = {}
-        self._donors: dict[int, tuple[int, int]] = {}  # row: the row that it copies from, and how many tokens
+        self._donors: dict[int, tuple[int, int]] = {}  # row: the row that it copies from, and how many places
         self._fitted: dict[Adapter, Fitted] = {}
 
     def add(self, row: int, request: Request) -> None:
@@ -35,9 +40,9 @@ class LeanRows:
         counts = {other: shared(request.prompt, prompt) for other, prompt in same.items()}
         donor = max(counts, key=lambda other: counts[other], default=row)
         if counts.get(donor):
-            self._donors[row] = (donor, counts[donor])
+            self._donors[row] = (donor, self._first + counts[donor])
         self._prompts[row] = (request.prompt, adapter)
-        self._readings.append(Reading(self._network, row, request.prompt, adapter))
+        self._readings.append(Reading(self._network, row, request.prompt, adapter, self._beginning))
 
     def drop(self, rows: Iterable[int]) -> None:
         """Forget rows."""
@@ -113,6 +118,11 @@ class LeanRows:
     def _fit(self, adapter: Adapter | None) -> Fitted | None:
         if adapter is None:
             return None
+        if self._beginning is not None:
+            raise UserError(
+                "a model with a learned prompt or prefix cannot answer with a further adapter for each request: take "
+                "the adapter to the base itself"
+            )
         if adapter not in self._fitted:
             with torch.inference_mode():
                 self._fitted[adapter] = fit(adapter, self._network)

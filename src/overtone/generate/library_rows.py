@@ -9,9 +9,12 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.nn.functional import pad
 
 from overtone.core.errors import UserError
 from overtone.generate.request import Request
+
+Prompts = Sequence[tuple[int, Sequence[int]]]  # each with the number of its row
 
 
 class LibraryRows:
@@ -20,7 +23,7 @@ class LibraryRows:
     def __init__(self, model: Any) -> None:
         self._model = model
         self._new: list[tuple[int, Sequence[int]]] = []
-        self._groups: list[_Group] = []
+        self._groups: list[Group] = []
 
     def add(self, row: int, request: Request) -> None:
         """See `rows.Rows`; UserError where the request brings an adapter."""
@@ -42,14 +45,19 @@ class LibraryRows:
     def forward(self, newest: Mapping[int, int]) -> tuple[list[int], Tensor]:
         """See `rows.Rows`."""
         if self._new:
-            self._groups.append(_Group(self._model, self._new))
+            self._groups += self._groups_of(self._new)
             self._new = []
         logits = [group.forward(newest) for group in self._groups]
         return [row for group in self._groups for row in group.rows], torch.cat(logits)
 
+    def _groups_of(self, rows: Prompts) -> "list[Group]":
+        return [Group(self._model, rows)]
 
-class _Group:
-    def __init__(self, model: Any, rows: Sequence[tuple[int, Sequence[int]]]) -> None:
+
+class Group:
+    """Rows that joined together, and what the model keeps of them."""
+
+    def __init__(self, model: Any, rows: Prompts) -> None:
         from transformers import DynamicCache
 
         self.rows = [row for row, _ in rows]
@@ -61,7 +69,20 @@ class _Group:
         """Logits of the next token of each row: (rows, vocabulary)."""
         if self._cache.get_seq_length():
             self._tokens = torch.tensor([[newest[row]] for row in self.rows], device=self._mask.device)
-            self._mask = torch.cat([self._mask, torch.ones_like(self._tokens)], dim=1)
+        return self._logits()
+
+    def drop(self, gone: set[int]) -> None:
+        """Take rows out of the cache, so that the others cost less."""
+        kept = [index for index, row in enumerate(self.rows) if row not in gone]
+        if len(kept) == len(self.rows):
+            return
+        self.rows = [self.rows[index] for index in kept]
+        if kept:
+            self._keep(torch.tensor(kept, device=self._mask.device))
+
+    def _logits(self) -> Tensor:
+        new = self._cache.get_seq_length() + self._tokens.shape[1] - self._mask.shape[1]
+        self._mask = pad(self._mask, (0, new), value=1)
         positions = (self._mask.cumsum(-1) - 1).clamp(min=0)
         output = self._model(
             input_ids=self._tokens,
@@ -74,16 +95,9 @@ class _Group:
         logits: Tensor = output.logits[:, -1]
         return logits
 
-    def drop(self, gone: set[int]) -> None:
-        """Take rows out of the cache, so that the others cost less."""
-        kept = [index for index, row in enumerate(self.rows) if row not in gone]
-        if len(kept) == len(self.rows):
-            return
-        self.rows = [self.rows[index] for index in kept]
-        if kept:
-            index = torch.tensor(kept, device=self._mask.device)
-            self._tokens, self._mask = self._tokens[index], self._mask[index]
-            self._cache.batch_select_indices(index)
+    def _keep(self, index: Tensor) -> None:
+        self._tokens, self._mask = self._tokens[index], self._mask[index]
+        self._cache.batch_select_indices(index)
 
 
 def pad_left(prompts: Sequence[Sequence[int]], device: torch.device) -> tuple[Tensor, Tensor]:

@@ -19,19 +19,30 @@ CHUNK = PAGE  # tokens
 
 
 class Reading:
-    """A prompt on its way into keys and values."""
+    """A prompt on its way into keys and values, behind those of a learned beginning where the model has one."""
 
-    def __init__(self, network: Network, row: int, prompt: Sequence[int], adapter: Fitted | None) -> None:
+    def __init__(
+        self,
+        network: Network,
+        row: int,
+        prompt: Sequence[int],
+        adapter: Fitted | None,
+        beginning: Tensor | None = None,
+    ) -> None:
+        """`beginning` is (layers, 2, key heads, length, head)."""
         self.row, self.prompt, self.adapter, self.done = row, prompt, adapter, 0
         self._network = network
-        shape = (len(network.layers), 2, network.key_heads, len(prompt), network.head_size)
+        self._first = 0 if beginning is None else beginning.shape[3]  # the place of the prompt's first token
+        shape = (len(network.layers), 2, network.key_heads, self._first + len(prompt), network.head_size)
         self._kept = network.embedding.new_empty(shape)
+        if beginning is not None:
+            self.copy(beginning, self._first)
         self._masks: dict[int | None, Tensor] = {}
 
     @property
     def finished(self) -> bool:
         """Whether all of the prompt has been read."""
-        return self.done == len(self.prompt)
+        return self.done == self._first + len(self.prompt)
 
     @property
     def entry(self) -> Entry:
@@ -39,17 +50,18 @@ class Reading:
         return Entry(self.row, self._kept, self.done, self.adapter)
 
     def copy(self, kept: Tensor, count: int) -> None:
-        """Take the first `count` tokens' keys and values from another row."""
+        """Take the keys and values of the first `count` places from another row."""
         self._kept[:, :, :, :count] = kept[:, :, :, :count]
         self.done = count
 
     def chunk(self, all_asked: bool = False) -> Span:
         """Go on to the next chunk. Where it is the last one, its last token is asked."""
-        start, self.done = self.done, min(self.done + CHUNK, len(self.prompt))
+        start, self.done = self.done, min(self.done + CHUNK, self._first + len(self.prompt))
         self._start, size = start, self.done - start
+        tokens = self.prompt[start - self._first : self.done - self._first]
         self._masks = {window: self._mask(size, window) for window in self._network.windows}
         asked = size if all_asked else int(self.finished)
-        return Span(self.prompt[start : self.done], range(start, self.done), self, self.adapter, asked)
+        return Span(tokens, range(start, self.done), self, self.adapter, asked)
 
     def attend(self, layer: int, heads: Tensor, window: int | None) -> Tensor:
         """See `forward.Keeper`."""

@@ -5,6 +5,7 @@ from typing import Any, Protocol
 
 from torch import Tensor
 
+from overtone.engine.hidden import plain
 from overtone.generate.request import Request
 
 
@@ -24,10 +25,17 @@ class Rows(Protocol):
         """
 
 
-def rows_of(model: Any) -> Rows:
+def rows_of(body: Any) -> Rows:
     """Our own network where the model's family is declared lean, else the library's model and cache."""
+    from overtone.generate.beginning import BegunRows, beginning_of
     from overtone.generate.lean_rows import LeanRows
     from overtone.generate.library_rows import LibraryRows
     from overtone.generate.network import is_lean
+    from overtone.generate.source_rows import SourceRows
 
-    return LeanRows(model) if is_lean(model) else LibraryRows(model)
+    model, beginning = plain(body), beginning_of(body)
+    if model.config.is_encoder_decoder:
+        return SourceRows(model)
+    if is_lean(model):
+        return LeanRows(model, beginning)
+    return LibraryRows(model) if beginning is None else BegunRows(model, beginning)

@@ -1,4 +1,4 @@
-"""A writer: a system that answers questions with text from a causal language model."""
+"""A writer: a system that answers questions with text from a language model."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from overtone.core.answer import Answer
 from overtone.core.example import Message, Question
 from overtone.engine.batches import by_length
+from overtone.engine.hidden import plain
 from overtone.engine.score import log_probabilities
 from overtone.generate.pieces import pieces
 from overtone.generate.prompt import read_prompt
 from overtone.generate.request import Piece, Request, Token
+from overtone.generate.room import room
 from overtone.models.base import Base
 from overtone.models.template import encode_prompt
 from overtone.models.text import end_tokens
@@ -18,7 +20,7 @@ BATCH_TOKENS = 8192  # prompt and answer tokens that one batch may come to hold 
 
 
 class Writer:
-    """Writes answers with a decoder, greedily, many at once; also streams and scores.
+    """Writes answers with a decoder or an encoder-decoder, greedily, many at once; also streams and scores.
 
     `system_prompt` stands in front of every conversation that brings none of its own.
     """
@@ -34,6 +36,10 @@ class Writer:
     def context(self) -> int:
         """The longest sequence in tokens, prompt and answer together."""
         return self.base.description.context
+
+    def room(self, prompt: Sequence[int]) -> int:
+        """How many tokens may follow a prompt; below 1 where it is too long."""
+        return room(plain(self.base.model), prompt, self.context)
 
     @property
     def end(self) -> frozenset[int]:
@@ -57,7 +63,7 @@ class Writer:
         """Answer each question; a prompt that leaves no room in the context is an answer with an error."""
         prompts = [self.encode(one.messages or (Message("user", one.text),)) for one in questions]
         answers = [self._too_long(len(prompt)) for prompt in prompts]
-        fitting = [index for index, prompt in enumerate(prompts) if len(prompt) < self.context]
+        fitting = [index for index, prompt in enumerate(prompts) if self.room(prompt) > 0]
         for batch in by_length([len(prompts[index]) + self.max_tokens for index in fitting], BATCH_TOKENS):
             rows = [fitting[position] for position in batch]
             for row, answer in zip(rows, self._answer_batch([prompts[row] for row in rows]), strict=True):

@@ -7,10 +7,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from overtone.core.answer import System
 from overtone.core.errors import RunFailed
 from overtone.core.example import Example, Message
 from overtone.job.numbers import Rows, answer_log_probabilities, class_probabilities
+from overtone.objectives.objective import Objective
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact
 
@@ -37,7 +37,7 @@ def take_references(artifact: Artifact, rows: Sequence[Example]) -> References:
     say = SAY[artifact.card.task.asks]
     chosen: list[Example] = []
     for row in sorted(rows, key=lambda row: row.id):
-        if len(chosen) < REFERENCES and _fits(system, row):
+        if len(chosen) < REFERENCES and _fits(artifact, row):
             chosen.append(row)
     return References(tuple(chosen), say(system, chosen))
 
@@ -65,18 +65,11 @@ def artifact_folder(candidate: Path) -> Path | None:
     return next((path.parent for path in sorted(candidate.glob("*/artifact.json"))), None)
 
 
-def _fits(system: System, row: Example) -> bool:
-    """Whether prompt and wanted answer fit the context; decided by asking for one row alone."""
-    from overtone.engine.classifier import Classifier
-    from overtone.models.template import encode_conversation
-    from overtone.models.text import encode_text
-
-    base: Any = getattr(system, "base", None)
-    if isinstance(system, Classifier):
-        rows = [encode_text(base, row.text)]
-    else:
-        rows = [encode_conversation(base, turns)[0] for turns in row.conversations]
-    return all(len(tokens) <= base.description.context for tokens in rows)
+def _fits(artifact: Artifact, row: Example) -> bool:
+    """Whether all that is read and all that is wanted fit the context, as in training."""
+    card, base = artifact.card, artifact.base
+    objective = card.objective or Objective.usual(card.task, base.description.kind)
+    return objective.row(row, base, card.task, card.labels).longest <= base.description.context
 
 
 def _example(contents: dict[str, Any]) -> Example:

@@ -181,7 +181,7 @@ def _publish(
     withdraw(run.folder)
     if not tuned:
         return []
-    watch(Event("parity", message="comparing the model in memory, reloaded, merged and served"))
+    watch(Event("parity", message="comparing the trained model with its copies on disk and over HTTP"))
     candidate = run.folder / CANDIDATES / tuned[0].key
     places = check_parity(candidate, run.name)
     if all(place.ok for place in places):

@@ -24,8 +24,8 @@ def resolve(plan: Plan, base: Description) -> Plan:
     rivals = chosen_rivals(plan.decide.rivals, offered)
     _refuse_untunable(plan, rivals, base)
     _refuse_several_stages(rivals)
-    stages = [_stage(stage, plan) for stage in plan.stages]
-    own = [_with_own_stages(rival, plan) for rival in rivals]
+    stages = [_stage(stage, plan, base) for stage in plan.stages]
+    own = [_with_own_stages(rival, plan, base) for rival in rivals]
     return plan.model_copy(update={"stages": stages, "decide": DecideSettings(rivals=own)})
 
 
@@ -36,14 +36,14 @@ def refuse_missing_packages() -> None:
             raise MissingExtra("a run", extra)
 
 
-def _with_own_stages(rival: Rival, plan: Plan) -> Rival:
+def _with_own_stages(rival: Rival, plan: Plan, base: Description) -> Rival:
     if not isinstance(rival, FineTune) or rival.stages is None:
         return rival
-    return rival.model_copy(update={"stages": [_stage(stage, plan) for stage in rival.stages]})
+    return rival.model_copy(update={"stages": [_stage(stage, plan, base) for stage in rival.stages]})
 
 
-def _stage(stage: Stage, plan: Plan) -> Stage:
-    objective = stage.objective or Objective.find(plan.task.objective)()
+def _stage(stage: Stage, plan: Plan, base: Description) -> Stage:
+    objective = stage.objective or Objective.usual(plan.task, base.kind)
     # a method whose body stands still has the rate 0, which is none
     rate = stage.learning_rate or stage.method.learning_rate or None
     return stage.model_copy(update={"objective": objective, "learning_rate": rate})
@@ -61,9 +61,11 @@ def _refuse_formless(plan: Plan, base: Description) -> None:
 def _refuse_untunable(plan: Plan, rivals: Sequence[Rival], base: Description) -> None:
     """Refuse a base that cannot be tuned for the task, unless the plan itself names rivals without tuning."""
     if plan.decide.rivals is None and not any(rival.tuned for rival in rivals):
+        trained = [part.kinds for part in Objective.all().values() if plan.task.asks in part.tasks]
         raise UserError(
             f"base: '{base.name}' is an {base.kind}, which cannot be tuned for the task '{plan.task.name}': choose a "
-            "decoder, or name the rivals to measure in decide.rivals"
+            f"base of kind {' or '.join(sorted(frozenset().union(*trained)))}, or name the rivals to measure in "
+            "decide.rivals"
         )
 
 

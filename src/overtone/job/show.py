@@ -15,15 +15,22 @@ from overtone.data.examples import Examples, read_examples
 from overtone.data.recognise import readings
 from overtone.data.settings import DataSettings
 from overtone.data.sources.read import read_table
+from overtone.models.describe import describe
+from overtone.models.source import FORM
 
 if TYPE_CHECKING:
     from overtone.models.base import Base
+
+FORMS = {"encoder-decoder": FORM}
 
 
 def show_file(
     file: Path, base: str | None, task: str | None, rows: int, columns: Mapping[str, str]
 ) -> dict[str, Any]:
-    """Plain values: format, columns, task, read = kept + dropped, labels with counts, the first rows."""
+    """Plain values: format, columns, task, read = kept + dropped, labels with counts, the first rows.
+
+    `form` says how a conversation is read, where no chat template does.
+    """
     settings = DataSettings(train=str(file), columns=dict(columns))
     part = _task(task) if task else _guess(file)
     found = read_examples(file, part, settings)
@@ -36,6 +43,7 @@ def show_file(
         "kept": len(found.kept),
         "dropped": _causes(file, found),
         "labels": dict(labels.most_common()),
+        "form": FORMS.get(describe(base).kind, "") if base else "",
         "examples": list(_examples(found.kept[:rows], base, part, tuple(sorted(labels)))),
     }
 
@@ -79,7 +87,7 @@ def _examples(
     from overtone.objectives.objective import Objective
 
     loaded = load_base(base)
-    objective = Objective.find(task.objective)()
+    objective = Objective.usual(task, loaded.description.kind)
     for row in rows:
         for answer in objective.row(row, loaded, task, labels).answers:
             learned = answer.learned or (False,) * len(answer.tokens)

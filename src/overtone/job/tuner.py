@@ -12,6 +12,7 @@ from overtone.core.event import Event, Watch
 from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.engine.layout import Layout, layout_of
+from overtone.engine.machine import Machine
 from overtone.job.candidate import REFERENCES_FILE, artifact_folder, take_references, write_references
 from overtone.models.base import load_base
 from overtone.runs.write import write_json
@@ -54,13 +55,15 @@ class Tuner:
     def rehearse(self, stage: Stage, train: Sequence[Example], validation: Sequence[Example]) -> None:
         """UserError where the stage cannot train on these rows; nothing is trained and nothing written."""
         tuning = self._tuning(stage, train, validation)
-        objective = objective_of(stage, self.task)
+        objective = objective_of(tuning)
         start(tuning, objective)
         make_rows(tuning, objective, train, "training")
         make_rows(tuning, objective, validation, "validation")
 
     def _tuning(self, stage: Stage, train: Sequence[Example], validation: Sequence[Example]) -> Tuning:
-        return Tuning(load_base(self.base), self.task, self.labels, train, validation, stage, self.seed)
+        return Tuning(
+            load_base(self.base, stage.precision), self.task, self.labels, train, validation, stage, self.seed
+        )
 
     def _train(
         self,
@@ -88,6 +91,8 @@ class Tuner:
             trainable_parameters=sum(weight.numel() for weight in learned_weights(learner).values()),
             layout=layout_of(learner.body).name,
         )
+        if stage.precision != "float32":  # what was trained in half precision answers in float32
+            artifact = load_artifact(output)
         write_references(take_references(artifact, validation), folder / REFERENCES_FILE)
         Checkpoints(self.checkpoints / folder.name).drop_numbered()
         return output
@@ -113,6 +118,8 @@ def tell(report: Report, name: str, watch: Watch) -> None:
     if isinstance(report, LeftOut):
         rows = f"{report.rows} of {report.of} {report.what} rows"
         watch(Event(name, message=f"{rows} are left out: over the context, or with nothing to learn"))
+    elif isinstance(report, Machine):
+        watch(Event(name, message=str(report)))
     elif isinstance(report, Layout):
         watch(Event(name, message=f"{report.name} layout: {report.reason}"))
     elif isinstance(report, Step):

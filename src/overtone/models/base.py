@@ -1,32 +1,42 @@
 """A loaded base: the body of a model, its tokenizer and its description."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from overtone.core.errors import MissingExtra
 from overtone.models.describe import Description, describe
-from overtone.models.families import FAMILIES
+from overtone.models.families import FAMILIES, Kind
+
+Precision = Literal["float32", "bfloat16"]
+LOADERS: dict[Kind, str] = {  # of transformers
+    "encoder": "AutoModel",
+    "decoder": "AutoModelForCausalLM",
+    "encoder-decoder": "AutoModelForSeq2SeqLM",
+}
 
 
 @dataclass(frozen=True)
 class Base:
-    """A base in memory. `model` is the body: hidden states for an encoder, a language model for a decoder."""
+    """A base in memory. `model` is the body: hidden states for an encoder, a language model otherwise."""
 
     description: Description
-    model: Any  # a transformers PreTrainedModel, in float32 and evaluation mode
+    model: Any  # a transformers PreTrainedModel in evaluation mode, on CUDA where there is a device
     tokenizer: Any  # a transformers fast tokenizer
 
 
-def load_base(name: str) -> Base:
-    """Load a base from safetensors in float32; UserError where it is unknown, unsafe or not supported."""
-    return load_described(describe(name))
+def load_base(name: str, precision: Precision = "float32") -> Base:
+    """Load a base from safetensors, onto the CUDA device where there is one, else into main memory.
+
+    UserError where it is unknown, unsafe or not supported. In bfloat16 the angles of rotary positions stay in float32.
+    """
+    return load_described(describe(name), precision)
 
 
-def load_described(description: Description) -> Base:
+def load_described(description: Description, precision: Precision = "float32") -> Base:
     """Load a base that is described already."""
     try:
         import torch
-        from transformers import AutoModel, AutoModelForCausalLM, AutoTokenizer
+        import transformers
         from transformers.utils import logging
 
         from overtone.models.attention import make_replaceable
@@ -34,10 +44,11 @@ def load_described(description: Description) -> Base:
         raise MissingExtra(f"base {description.name}", "train") from None
     logging.disable_progress_bar()
     logging.set_verbosity_error()
-    loader = {"encoder": AutoModel, "decoder": AutoModelForCausalLM}[description.kind]
+    loader = getattr(transformers, LOADERS[description.kind])
     settings = {"local_files_only": True, "trust_remote_code": False}
-    model = loader.from_pretrained(description.folder, dtype=torch.float32, use_safetensors=True, **settings)
+    dtype = getattr(torch, precision)
+    model = loader.from_pretrained(description.folder, dtype=dtype, use_safetensors=True, **settings)
     if FAMILIES[description.model_type].flat:
         make_replaceable(model)
-    tokenizer = AutoTokenizer.from_pretrained(description.folder, **settings)
-    return Base(description, model.eval(), tokenizer)
+    tokenizer = transformers.AutoTokenizer.from_pretrained(description.folder, **settings)
+    return Base(description, model.to("cuda" if torch.cuda.is_available() else "cpu").eval(), tokenizer)

@@ -13,7 +13,7 @@ from overtone.models.trust import check_folder
 
 @dataclass(frozen=True)
 class Description:
-    """A base before it is loaded. `context` is its longest input in tokens."""
+    """A base before it is loaded. `context` is its longest input in tokens, for an encoder-decoder on each side."""
 
     name: str
     folder: Path
@@ -52,7 +52,8 @@ def _family(name: str, model_type: str) -> Family:
 
 def _context(folder: Path, config: dict[str, Any], family: Family) -> int:
     """The smaller of the model's positions and the tokenizer's own limit (which may be absurdly large)."""
-    positions = int(config[family.context]) - family.reserved_positions
+    usual = {family.context: family.usual_context} if family.usual_context else {}
+    positions = int({**usual, **config}[family.context]) - family.reserved_positions
     path = folder / "tokenizer_config.json"
     limit = json.loads(path.read_text(encoding="utf-8")).get("model_max_length") if path.is_file() else None
     return min(positions, int(limit)) if limit else positions

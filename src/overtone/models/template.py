@@ -1,5 +1,7 @@
 """Conversations as tokens, by the base's own chat template, the same in training, evaluation and serving.
 
+What an encoder-decoder reads, which has no such template, is in `source`.
+
 A conversation is cut into segments at the start and end of each assistant turn, and each segment is encoded
 by itself. So the tokens of a prompt are always a prefix of the tokens that were trained: no boundary shifts.
 """
@@ -12,6 +14,7 @@ from jinja2 import TemplateError
 from overtone.core.errors import UserError
 from overtone.core.example import Message
 from overtone.models.base import Base
+from overtone.models.source import encode_source, encode_target
 from overtone.models.text import encode_plain, end_tokens
 
 
@@ -26,6 +29,8 @@ class Segment:
 
 def encode_prompt(base: Base, messages: Sequence[Message]) -> list[int]:
     """Tokens of a conversation up to the point where the assistant speaks next."""
+    if base.description.kind == "encoder-decoder":
+        return encode_source(base, messages)
     segments = _segments(base, messages)
     opening = Segment(_opening(base, messages), answer=False, contents=())
     return [token for part in (*segments, opening) for token in _encode(base, part)]
@@ -44,6 +49,8 @@ def encode_conversation(base: Base, messages: Sequence[Message]) -> tuple[list[i
 
 def encode_answer(base: Base, messages: Sequence[Message]) -> tuple[list[int], list[int]]:
     """Tokens of a conversation up to its last answer, and those of that answer with its end token."""
+    if base.description.kind == "encoder-decoder":
+        return encode_source(base, messages[:-1]), encode_target(base, messages[-1].content)
     *before, last = _segments(base, messages)
     answer = _encode(base, last)
     prompt = [token for part in before for token in _encode(base, part)]

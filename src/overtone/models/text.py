@@ -7,15 +7,29 @@ from overtone.models.base import Base
 
 def encode_text(base: Base, text: str) -> list[int]:
     """Token ids of a text with the tokenizer's own start and end marks; `[SEP]` or `<|user|>` in it stay text."""
-    tokens: list[int] = base.tokenizer(text, split_special_tokens=True)["input_ids"]
+    tokens: list[int] = base.tokenizer(_plain(base, text), split_special_tokens=True)["input_ids"]
     return tokens
 
 
 def encode_plain(base: Base, text: str, control: bool = False) -> list[int]:
     """Token ids without added marks; with `control`, control strings in the text become control tokens."""
-    encoded = base.tokenizer(text, add_special_tokens=False, split_special_tokens=not control)
+    written = text if control else _plain(base, text)
+    encoded = base.tokenizer(written, add_special_tokens=False, split_special_tokens=not control)
     tokens: list[int] = encoded["input_ids"]
     return tokens
+
+
+def _plain(base: Base, text: str) -> str:
+    """The text, with a space inside each control string that the tokenizer takes for a control token all the same.
+
+    A unigram vocabulary (T5, XLM-R) holds its control strings as pieces, which splitting does not keep from matching.
+    """
+    for mark in base.tokenizer.all_special_tokens:
+        if mark in text:
+            alone = base.tokenizer(mark, add_special_tokens=False, split_special_tokens=True)["input_ids"]
+            found = base.tokenizer.convert_tokens_to_ids(mark) in alone
+            text = text.replace(mark, f"{mark[0]} {mark[1:]}") if found else text
+    return text
 
 
 def decode(base: Base, tokens: Sequence[int]) -> str:

@@ -1,7 +1,7 @@
 """An objective: what is minimised. One file each; none knows how rows are laid out in memory."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from overtone.core.example import Example
 from overtone.core.part import Part
@@ -17,9 +17,16 @@ if TYPE_CHECKING:
 class Objective(Part, package="overtone.objectives"):
     """What is minimised: how an example becomes a row of tokens, and the loss of a batch of rows."""
 
-    kinds: ClassVar[frozenset[str]]  # of base: encoder, decoder
+    kinds: ClassVar[frozenset[str]]  # of base: encoder, decoder, encoder-decoder
     tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, prefer, score
     head: ClassVar[bool] = False  # whether it trains a new output layer over the task's labels
+
+    @classmethod
+    def usual(cls, task: Task, kind: str) -> Self:
+        """What is minimised where the plan names nothing: the task's own objective, or that for the kind of base."""
+        own = cls.find(task.objective)
+        fitting = [part for part in cls.all().values() if kind in part.kinds and task.asks in part.tasks]
+        return (own if kind in own.kinds or not fitting else fitting[0])()
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """Tokens and targets of one example; targets say which positions are supervised."""

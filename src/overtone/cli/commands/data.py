@@ -32,6 +32,8 @@ def show(file: Path, base: str | None, task: str | None, rows: int, json_wanted:
         show_json(contents)
         return
     _show_summary(contents)
+    if contents["form"]:
+        click.echo(contents["form"])
     for example in contents["examples"]:
         _show_example(example)
 

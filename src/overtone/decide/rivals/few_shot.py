@@ -21,8 +21,8 @@ SHOTS = 4  # examples in a decoder's prompt where the plan names no number
 class FewShot(Rival):
     """Labelled rows are looked up for each question; nothing is trained.
 
-    An encoder lets the nearest rows vote, each by its similarity. A decoder sees the rows nearest by BM25 as
-    earlier turns of the conversation, the nearest last, as many as the context holds.
+    An encoder lets the nearest rows vote, each by its similarity. A decoder or an encoder-decoder sees the rows nearest
+    by BM25 as earlier turns of the conversation, the nearest last, as many as the context holds.
     """
 
     name: ClassVar[str] = "few_shot"
@@ -74,5 +74,6 @@ WAYS: dict[tuple[str, str], Callable[[FewShot, Materials], System]] = {
     ("encoder", "classify"): _vote,
     ("decoder", "classify"): _likeliest,
     ("decoder", "generate"): _write,
+    ("encoder-decoder", "generate"): _write,
 }
 FewShot.needs = needs_of(WAYS)

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from overtone.core.answer import System
 from overtone.core.example import Document, Example
-from overtone.decide.notes import Library, NotedWriter, noted_turns
+from overtone.decide.notes import NOTED, Library, NotedWriter, noted_turns
 from overtone.decide.rival import Materials, Rival
 from overtone.decide.room import Reader, cut_to_room
 from overtone.train.stage import Stage
@@ -24,8 +24,10 @@ class FineTune(Rival):
     name: ClassVar[str] = "fine_tune"
     title: ClassVar[str] = "tuned"
     needs: ClassVar[tuple[frozenset[str], ...]] = (
-        frozenset({"classify"}),
+        frozenset({"classify", "encoder"}),
+        frozenset({"classify", "decoder"}),
         frozenset({"generate", "decoder"}),
+        frozenset({"generate", "encoder-decoder"}),
         frozenset({"prefer", "decoder"}),
         frozenset({"score"}),
     )
@@ -44,13 +46,13 @@ class FineTune(Rival):
     @classmethod
     def defaults(cls, offered: frozenset[str]) -> tuple[Self, ...]:
         """Tuned alone, and with retrieval where a task of answers has documents."""
-        if {"generate", "decoder", "documents"} <= offered:
+        if any(need <= offered for need in NOTED):
             return (cls(), cls(label="fine_tune_retrieval", documents=2))
         return (cls(),)
 
     def requires(self) -> tuple[frozenset[str], ...]:
         """With documents in the prompt, a plan must offer them and ask for answers."""
-        return (frozenset({"generate", "decoder", "documents"}),) if self.documents else self.needs
+        return NOTED if self.documents else self.needs
 
     def prepare(self, materials: Materials) -> System:
         """Train into the run folder's own part for this rival."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from overtone.core.answer import System
-from overtone.decide.notes import Library, NotedWriter
+from overtone.decide.notes import NOTED, Library, NotedWriter
 from overtone.decide.rival import Materials, Rival
 
 
@@ -17,7 +17,7 @@ class Retrieval(Rival):
 
     name: ClassVar[str] = "retrieval"
     title: ClassVar[str] = "retrieval-augmented"
-    needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"generate", "decoder", "documents"}),)
+    needs: ClassVar[tuple[frozenset[str], ...]] = NOTED
     order: ClassVar[int] = 35
 
     documents: int = Field(2, ge=1, description="documents put into the prompt")

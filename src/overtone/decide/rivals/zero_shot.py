@@ -17,7 +17,7 @@ class ZeroShot(Rival):
 
     An encoder takes the label whose name is nearest to the text by cosine; a decoder takes the label that is
     the likeliest answer to an instruction listing all labels, writes the answer to the plain prompt, or prefers
-    the likelier of two answers to it.
+    the likelier of two answers to it. An encoder-decoder writes the answer too.
     """
 
     name: ClassVar[str] = "zero_shot"
@@ -66,6 +66,7 @@ WAYS: dict[tuple[str, str], Callable[[ZeroShot, Materials], System]] = {
     ("encoder", "classify"): _nearest,
     ("decoder", "classify"): _likeliest,
     ("decoder", "generate"): _write,
+    ("encoder-decoder", "generate"): _write,
     ("decoder", "prefer"): _likelier,
 }
 ZeroShot.needs = needs_of(WAYS)

@@ -45,8 +45,9 @@ class CompletionLogProbabilities:
         self._offset = 0
 
     def prompt(self, prompt: Sequence[int], read: Sequence[Token]) -> dict[str, Any]:
-        """The prompt's tokens; nothing precedes the first, so it has no log-probability."""
-        first = self._table([prompt[0]], [None], [None])
+        """The prompt's tokens; those before the `read` ones are predicted by nothing and have no log-probability."""
+        unread = len(prompt) - len(read)
+        first = self._table(list(prompt[:unread]), [None] * unread, [None] * unread)
         rest = self.tokens(read)
         return {name: first[name] + rest[name] for name in first}
 

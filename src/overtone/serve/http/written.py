@@ -37,7 +37,7 @@ def written(
 ) -> Iterator[Opened | Piece]:
     """First the opened prompt, then a piece a token; ApiError where the prompt cannot be taken."""
     prompt = encode()
-    room = writer.context - len(prompt)
+    room = writer.room(prompt)
     asked = min(writer.max_tokens, max(room, 1)) if wanted.max_tokens is None else wanted.max_tokens
     if asked > room:
         raise context_exceeded(writer.context, len(prompt), asked, wanted.field)

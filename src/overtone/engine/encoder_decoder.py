@@ -1,0 +1,92 @@
+"""Encoder-decoders: the encoder reads sources, the decoder writes targets, both padded on the right.
+
+The decoder is fed its start token and the target without its last token; the state at each place predicts the target's
+token there (Raffel et al. 2020, "T5", arXiv 1910.10683, section 2.1; Lewis et al. 2019, "BART", arXiv 1910.13461).
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from overtone.engine.hidden import pad, reader
+
+Rows = Sequence[Sequence[int]]
+
+
+def target_states(model: Any, rows: Rows, learned: Sequence[Sequence[bool]]) -> tuple[Tensor, Tensor, Tensor]:
+    """For every learned token the state that predicts it (units, hidden), its row and its id, both (units,).
+
+    All tokens in front of a row's first learned one are its source.
+    """
+    starts = [_first(wanted) for wanted in learned]
+    sources = [row[:start] for row, start in zip(rows, starts, strict=True)]
+    targets = [row[start:] for row, start in zip(rows, starts, strict=True)]
+    hidden = decoded(model, sources, targets)
+    asked = [
+        (index, place, token)
+        for index, (target, start) in enumerate(zip(targets, starts, strict=True))
+        for place, token in enumerate(target)
+        if learned[index][start + place]
+    ]
+    of, places, tokens = torch.tensor(asked, dtype=torch.long, device=hidden.device).view(-1, 3).unbind(1)
+    return hidden[of, places], of, tokens
+
+
+def decoded(model: Any, sources: Rows, targets: Rows) -> Tensor:
+    """What the logits of each target's tokens are formed from: (rows, longest target, hidden)."""
+    device = next(model.parameters()).device
+    read, mask = pad(sources, device)
+    fed, fed_mask = pad([shifted(model, target) for target in targets], device)
+    memory = reader(model)(input_ids=read, attention_mask=mask).last_hidden_state
+    hidden: Tensor = model.get_decoder()(
+        input_ids=fed,
+        attention_mask=fed_mask,
+        encoder_hidden_states=memory,
+        encoder_attention_mask=mask,
+        use_cache=False,
+    ).last_hidden_state
+    # A T5 that has one embedding for input and output scales the states in front of it.
+    scaled = getattr(model.config, "scale_decoder_outputs", False)
+    return hidden * model.config.hidden_size**-0.5 if scaled else hidden
+
+
+def shifted(model: Any, target: Sequence[int]) -> list[int]:
+    """What the decoder is fed to predict a target: its start token, then all but the last token."""
+    return [int(model.config.decoder_start_token_id), *target[:-1]]
+
+
+def parted(model: Any, tokens: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    """A prompt in two: the source up to and with its first end token, and what the decoder has written already."""
+    end = model.config.eos_token_id
+    ends = end if isinstance(end, list) else [end]
+    start = next((place + 1 for place, token in enumerate(tokens) if token in ends), len(tokens))
+    return tokens[:start], tokens[start:]
+
+
+def projection_of(model: Any) -> nn.Module:
+    """From states to logits: (positions, hidden) to (positions, vocabulary)."""
+    projection: nn.Module = model.get_output_embeddings()
+    bias = getattr(
+        model, "final_logits_bias", None
+    )  # BART keeps one beside the layer; it is zero in most models
+    return projection if bias is None or not bias.any() else _Biased(projection, bias)
+
+
+class _Biased(nn.Module):
+    """A projection with a bias that does not learn."""
+
+    def __init__(self, projection: nn.Module, bias: Tensor) -> None:
+        super().__init__()
+        self.projection, self.bias = projection, bias
+        self.out_features = bias.numel()
+
+    def forward(self, rows: Tensor) -> Tensor:
+        logits: Tensor = self.projection(rows)
+        return logits + self.bias
+
+
+def _first(learned: Sequence[bool]) -> int:
+    """The place of the first learned token, or the end."""
+    return next((place for place, wanted in enumerate(learned) if wanted), len(learned))
