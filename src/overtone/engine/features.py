@@ -53,7 +53,7 @@ class FrozenFeatures:
         return self._vectors[[self._places[row] for row in asked]]
 
     @torch.no_grad()
-    def _take(self, new: list[Row]) -> None:
+    def _take(self, new: Sequence[Row]) -> None:
         share = shares_beginnings(self.body)
         found = remembered(
             current_store(), lambda: self._recipe, new, self._compute, self.batch_tokens, share
