@@ -35,6 +35,9 @@ class Training:
     method: Literal["lora", "full"] = "lora"
     fixed: Settings | None = None
     search_count: int = 16
+    defaults: bool = (
+        True  # beside the best settings; a large model in large batches fills the memory of a laptop
+    )
 
     def measure(self, options: Options) -> list[str]:
         """The table as Markdown; Disagreement where the first losses differ."""
@@ -62,14 +65,15 @@ class Training:
             if self.fixed is not None:
                 entries.append(Entry(replace(asked, settings={**default, **self.fixed}), "same for all"))
                 continue
-            entries.append(Entry(replace(asked, settings=default), "default"))
+            if self.defaults or options.quick:
+                entries.append(Entry(replace(asked, settings=default), "default"))
             if options.quick:
                 continue
             settings, note = module(contestant).USUAL, "usually best"
             if options.search:
                 grid = module(contestant).GRID
                 settings, note = best(replace(searched, contestant=contestant), grid, options)[0], "best"
-            if settings is not None and settings != default:
+            if settings is not None and not (self.defaults and settings == default):
                 entries.append(Entry(replace(asked, settings=settings), note))
         return entries
 

@@ -34,7 +34,15 @@ WORKLOADS: dict[str, Workload] = {
     workload.name: workload
     for workload in (
         Training("sft", "SFT, LoRA rank 16, mixed lengths", "15M", "instructions", 32),
-        Training("sft-135M", "SFT, LoRA rank 16, mixed lengths", "135M", "instructions", 16, search_count=8),
+        Training(
+            "sft-135M",
+            "SFT, LoRA rank 16, mixed lengths",
+            "135M",
+            "instructions",
+            16,
+            search_count=8,
+            defaults=False,
+        ),
         Training("full", "SFT, all weights, mixed lengths", "15M", "instructions", 32, method="full"),
         Training("classify", "classification by instruction, constant prefix", "15M", "classification", 32),
         Training(
@@ -44,6 +52,7 @@ WORKLOADS: dict[str, Workload] = {
             "classification",
             32,
             search_count=8,
+            defaults=False,
         ),
         Training("dpo", "DPO, LoRA rank 16", "15M", "preferences", 16, PREFERENCE),
         Training(
