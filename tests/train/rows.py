@@ -63,8 +63,8 @@ ROWS = {"classify": labelled, "answer": answered, "prefer": preferred}
 
 def tuning(small_base: SmallBase, model_type: str, task: str, stage: dict[str, object]) -> Tuning:
     """A tuning of a small base on these rows."""
-    rows = ROWS[task]
-    base = load_base(str(small_base(model_type)))
+    rows, settings = ROWS[task], Stage.model_validate(stage)
+    base = load_base(str(small_base(model_type)), settings.precision)
     labels = WORDS if task == "classify" else ()
     part = Task.model_validate(task)
-    return Tuning(base, part, labels, rows(120, 0), rows(20, 1), Stage.model_validate(stage), 7)
+    return Tuning(base, part, labels, rows(120, 0), rows(20, 1), settings, 7)

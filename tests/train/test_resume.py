@@ -29,6 +29,11 @@ CASES = [
         "answer",
         {"method": "full", "epochs": 1.5, "checkpoint_steps": 3, "batch_rows": 8, "patience": 1},
     ),
+    (
+        "llama",
+        "answer",
+        {"method": "lora", "epochs": 2, "checkpoint_steps": 2, "batch_rows": 8, "precision": "bfloat16"},
+    ),
     ("llama", "prefer", {"method": "lora", "epochs": 2, "checkpoint_steps": 3, "batch_tokens": 500}),
 ]
 

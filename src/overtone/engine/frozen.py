@@ -8,6 +8,7 @@ from overtone.engine.frozen_context import Frozen
 from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of
 from overtone.engine.learner import Learner
+from overtone.engine.parent import parent_of
 from overtone.engine.remember import Row, Store, current_store
 from overtone.engine.remember.bound import ROOM_LEFT
 from overtone.engine.remember.depth import FrozenStates, frozen_depth
@@ -19,7 +20,7 @@ def frozen_part(learner: Learner, rows: Sequence[Row]) -> Frozen:
     if not any(weight.requires_grad for weight in body.parameters()):
         return Frozen(model, FrozenFeatures(learner.name, body, learner.pooling))
     store = current_store()
-    if store is None or layout_of(body).name != "lean":
+    if store is None or layout_of(body).name != "lean" or parent_of(body) is not None:
         return Frozen(model)
     return Frozen(model, states=_states_below(store, learner.name, body, rows))
 

@@ -19,9 +19,11 @@ def _mean(body: Any, stream: Stream) -> Tensor:
     hidden = states(body, stream)  # (time, hidden)
     places = [place for row in stream.places for place in row]
     rows = [index for index, row in enumerate(stream.places) for _ in row]
-    counts = hidden.new_tensor([max(1, len(row)) for row in stream.places])
-    sums = hidden.new_zeros(len(counts), hidden.shape[1])
-    return sums.index_add(0, _index(rows, hidden), hidden[_index(places, hidden)]) / counts[:, None]
+    wide = torch.promote_types(hidden.dtype, torch.float32)  # a sum over a long row needs it
+    counts = hidden.new_tensor([max(1, len(row)) for row in stream.places], dtype=wide)
+    sums = hidden.new_zeros(len(counts), hidden.shape[1], dtype=wide)
+    sums.index_add_(0, _index(rows, hidden), hidden[_index(places, hidden)].to(wide))
+    return (sums / counts[:, None]).to(hidden.dtype)
 
 
 def _last(body: Any, stream: Stream) -> Tensor:

@@ -24,7 +24,7 @@ from overtone.models.base import Base, load_base
 from overtone.models.locate import locate
 from overtone.objectives.objective import Objective
 
-POOLING = {"encoder": "mean", "decoder": "last"}
+POOLING = {"encoder": "mean", "decoder": "last", "encoder-decoder": "mean"}
 
 
 class ArtifactCard(Settings):
@@ -67,7 +67,9 @@ def make_learner(base: Base, body: object, labels: Sequence[str], dropout: float
     from torch import nn
 
     assert isinstance(body, nn.Module)
-    head = make_head(hidden_size(body), len(labels), dropout, seed) if labels else None
+    head, device = None, next(body.parameters()).device
+    if labels:
+        head = make_head(hidden_size(body), len(labels), dropout, seed).to(device)
     return Learner(body, head, POOLING[base.description.kind], base.description.name)
 
 

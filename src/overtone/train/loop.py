@@ -16,6 +16,7 @@ from torch import Tensor
 
 from overtone.core.errors import RunFailed
 from overtone.core.task import Task
+from overtone.engine.activations import keeping
 from overtone.engine.allocator import keep_freed_memory
 from overtone.engine.batches import Budget, forward_passes, in_batches
 from overtone.engine.frozen import frozen_part
@@ -110,7 +111,7 @@ class Training:
         units = sum(self.rows[index].units for index in rows)
         sums: dict[str, float] = {}
         for batch in forward_passes(rows, self.lengths, self.budget):
-            with resting(self.frozen):
+            with resting(self.frozen), keeping(self.stage.activations, self.learner.body):
                 loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
             (loss.total / units).backward()  # type: ignore[no-untyped-call]
             _add(loss, sums)

@@ -6,7 +6,10 @@ Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", arXiv 1711.
 import torch
 from torch import Tensor, nn
 
+from overtone.engine.masters import MASTER, keep_masters
 from overtone.train.stage import Stage
+
+KEPT = ("step", "exp_avg", "exp_avg_sq", MASTER)  # of each weight, in a checkpoint
 
 
 def learned_weights(learner: nn.Module) -> dict[str, nn.Parameter]:
@@ -22,13 +25,15 @@ def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
         rate = stage.head_learning_rate if name.startswith("head.") else body_rate
         decay = stage.weight_decay if weight.ndim > 1 else 0.0
         groups.setdefault((rate, decay), []).append(weight)
-    return torch.optim.AdamW(
+    optimizer = torch.optim.AdamW(
         [
             {"params": weights, "lr": rate, "rate": rate, "weight_decay": decay}
             for (rate, decay), weights in groups.items()
         ],
         fused=True,
     )
+    keep_masters(optimizer)
+    return optimizer
 
 
 def set_factor(optimizer: torch.optim.Optimizer, factor: float) -> None:
@@ -49,6 +54,6 @@ def state_tensors(optimizer: torch.optim.Optimizer, learner: nn.Module) -> dict[
 def restore_state(optimizer: torch.optim.Optimizer, learner: nn.Module, tensors: dict[str, Tensor]) -> None:
     """Put back what `state_tensors` gave."""
     for name, weight in learned_weights(learner).items():
-        keys = [key for key in ("step", "exp_avg", "exp_avg_sq") if f"{name}/{key}" in tensors]
+        keys = [key for key in KEPT if f"{name}/{key}" in tensors]
         if keys:
-            optimizer.state[weight] = {key: tensors[f"{name}/{key}"] for key in keys}
+            optimizer.state[weight] = {key: tensors[f"{name}/{key}"].to(weight.device) for key in keys}

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 
 from overtone.engine.layout import Layout
+from overtone.engine.machine import Machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,4 +43,4 @@ class LeftOut:
     of: int
 
 
-Report = Step | Validation | LeftOut | Layout
+Report = Step | Validation | LeftOut | Layout | Machine

@@ -8,6 +8,7 @@ from overtone.core.schedule import Schedule
 from overtone.core.settings import Settings
 from overtone.curricula.curriculum import Curriculum
 from overtone.methods.method import Method
+from overtone.models.base import Precision
 from overtone.objectives.objective import Objective
 
 
@@ -28,6 +29,13 @@ class Stage(Settings):
     batch_tokens: int = Field(16384, ge=1, description="most tokens in one forward pass")
     accumulate: int = Field(
         1, ge=1, description="a step holds so many times batch_rows, weighted by what is supervised"
+    )
+    activations: Literal["keep", "recompute", "offload"] = Field(
+        "keep",
+        description="what the backward pass needs: kept, computed again, or moved from the device to main memory",
+    )
+    precision: Precision = Field(
+        "float32", description="type of the weights; what learns has a float32 copy that is updated"
     )
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     evaluations: int = Field(1, ge=1, description="validations an epoch")

@@ -1,13 +1,17 @@
 """Tune a base by one stage: rows from examples, the learner, the loop, the artifact."""
 
 from collections.abc import Generator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from overtone.core.errors import UserError
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.engine.activations import check_activations
+from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of
+from overtone.engine.machine import machine_of
+from overtone.engine.masters import take_type
 from overtone.engine.row import Row
 from overtone.models.base import Base
 from overtone.objectives.objective import Objective
@@ -32,14 +36,14 @@ class Tuning:
     seed: int
 
 
-def objective_of(stage: Stage, task: Task) -> Objective:
-    """The stage's objective, or the task's own."""
-    return stage.objective or Objective.find(task.objective)()
+def objective_of(tuning: Tuning) -> Objective:
+    """The stage's objective, or the usual one for the task and the kind of base."""
+    return tuning.stage.objective or Objective.usual(tuning.task, tuning.base.description.kind)
 
 
 def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, None, Artifact]:
     """Train and yield each report; the finished artifact is saved in `output` and returned."""
-    objective = objective_of(tuning.stage, tuning.task)
+    objective = objective_of(tuning)
     _check(tuning, objective)
     rows = make_rows(tuning, objective, tuning.train, "training")
     validation = make_rows(tuning, objective, tuning.validation, "validation")
@@ -51,6 +55,7 @@ def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, N
             yield LeftOut(what, len(examples) - len(kept), len(examples))
     rows, validation = (objective.prepare(kept, tuning.base) for kept in (rows, validation))
     artifact = start(tuning, objective)
+    yield machine_of(artifact.learner.body)
     yield layout_of(artifact.learner.body)
     yield from Training(
         artifact.learner,
@@ -70,8 +75,10 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
     """The model before its first step; UserError where the parts do not fit together."""
     _check(tuning, objective)
     body = tuning.stage.method.attach(tuning.base.model, tuning.seed)
+    check_activations(tuning.stage.activations, body)
     labels = tuning.labels if objective.head else ()
     learner = make_learner(tuning.base, body, labels, getattr(objective, "dropout", 0.0), tuning.seed)
+    take_type(learner, plain(body))
     if not learned_weights(learner):
         raise UserError(
             f"stages[0].method: '{tuning.stage.method.name}' leaves nothing to learn under the objective "
@@ -86,7 +93,7 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
         objective=objective,
         labels=labels,
     )
-    return Artifact(card, replace(tuning.base, model=body), learner)
+    return Artifact(card, tuning.stage.method.tuned(tuning.base, body), learner)
 
 
 def lasting_name(base: str) -> str:
@@ -98,7 +105,7 @@ def lasting_name(base: str) -> str:
 def make_rows(tuning: Tuning, objective: Objective, examples: Sequence[Example], what: str) -> list[Row]:
     """Rows of tokens for the examples; rows over the context are refused or dropped, never cut."""
     rows = [objective.row(example, tuning.base, tuning.task, tuning.labels) for example in examples]
-    context = tuning.base.description.context
+    context = tuning.base.description.context - tuning.stage.method.positions
     fitting = [row for row in rows if row.longest <= context]
     if len(fitting) < len(rows) and tuning.stage.long_rows == "refuse":
         longest, place = max((row.longest, example.source) for row, example in zip(rows, examples))

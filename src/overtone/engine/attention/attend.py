@@ -1,12 +1,23 @@
 """Attention of every token of a stream to its own row: the fastest way that there is, the plain formula elsewhere."""
 
+from collections.abc import Callable
+
 from torch import Tensor
 
-from overtone.engine.attention.blocks import LONGEST, by_blocks
+from overtone.engine.attention import blocks, flash, flex, varlen
+from overtone.engine.attention.ask import Ask
 from overtone.engine.attention.calls import calls_of
-from overtone.engine.attention.flash import flash
 from overtone.engine.attention.plain import plain_attention
 from overtone.engine.stream import Stream
+
+Way = Callable[[Tensor, Tensor, Tensor, Ask], Tensor]
+# Which asks each way can answer, the fastest first. What none of them can answer, the plain formula does.
+WAYS: tuple[tuple[Callable[[Tensor, Ask], bool], Way], ...] = (
+    (blocks.takes, blocks.by_blocks),
+    (flash.takes, flash.by_flash),
+    (varlen.takes, varlen.by_varlen),
+    (flex.takes, flex.by_flex),
+)
 
 
 def attend(
@@ -33,8 +44,10 @@ def attend(
         raise ValueError("a shared beginning needs causal attention")
     if window is not None and window >= calls.longest:
         window = None
-    if window is None and softcap is None and not dropout and query.device.type == "cpu":
-        if causal and not calls.shared and calls.longest <= LONGEST:
-            return by_blocks(query, key, value, stream.segments, scale)
-        return flash(query, key, value, calls, causal, scale)
-    return plain_attention(query, key, value, calls, causal, scale, window, softcap, dropout)
+    ask = Ask(stream.segments, calls, causal, scale, window, softcap, dropout)
+    return way_for(query, ask)(query, key, value, ask)
+
+
+def way_for(query: Tensor, ask: Ask) -> Way:
+    """The fastest way to answer an ask on the query's device, in its type."""
+    return next((way for takes, way in WAYS if takes(query, ask)), plain_attention)

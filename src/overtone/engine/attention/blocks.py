@@ -15,6 +15,7 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
+from overtone.engine.attention.ask import Ask
 from overtone.engine.stream import Segment
 
 TOKENS = 64  # of a block at most
@@ -31,11 +32,15 @@ class Block:
     mask: Tensor  # (tokens, 1, tokens): minus infinity where a token does not see another
 
 
-def by_blocks(
-    query: Tensor, key: Tensor, value: Tensor, segments: tuple[Segment, ...], scale: float
-) -> Tensor:
+def takes(query: Tensor, ask: Ask) -> bool:
+    """Short causal rows on a CPU that share nothing."""
+    short = ask.calls.longest <= LONGEST and not ask.calls.shared
+    return query.device.type == "cpu" and ask.is_plain and ask.causal and short
+
+
+def by_blocks(query: Tensor, key: Tensor, value: Tensor, ask: Ask) -> Tensor:
     """Attention in rows that share nothing: query (time, heads, head), key and value (time, key heads, head)."""
-    result: Tensor = _Blocks.apply(query, key, value, blocks_of(segments), scale)  # type: ignore[no-untyped-call]
+    result: Tensor = _Blocks.apply(query, key, value, blocks_of(ask.segments), ask.scale)  # type: ignore[no-untyped-call]
     return result
 
 

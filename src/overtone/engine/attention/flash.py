@@ -12,15 +12,21 @@ from torch import Tensor
 from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
+from overtone.engine.attention.ask import Ask
 from overtone.engine.attention.calls import Calls
 
 _forward = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu
 _backward = torch.ops.aten._scaled_dot_product_flash_attention_for_cpu_backward
 
 
-def flash(query: Tensor, key: Tensor, value: Tensor, calls: Calls, causal: bool, scale: float) -> Tensor:
+def takes(query: Tensor, ask: Ask) -> bool:
+    """Any stream on a CPU, without window, soft-capping and dropout."""
+    return query.device.type == "cpu" and ask.is_plain
+
+
+def by_flash(query: Tensor, key: Tensor, value: Tensor, ask: Ask) -> Tensor:
     """Attention of a stream's calls: query (time, heads, head), key and value (time, key heads, head)."""
-    result: Tensor = _Flash.apply(query, key, value, calls, causal, scale)  # type: ignore[no-untyped-call]
+    result: Tensor = _Flash.apply(query, key, value, ask.calls, ask.causal, ask.scale)  # type: ignore[no-untyped-call]
     return result
 
 

@@ -6,26 +6,18 @@ import torch
 from torch import Tensor
 from torch.nn.functional import scaled_dot_product_attention
 
-from overtone.engine.attention.calls import Calls, Run
+from overtone.engine.attention.ask import Ask
+from overtone.engine.attention.calls import Run
 
 BLOCK = 256  # queries at once behind a window: fewer make smaller products, more see more keys that are not theirs
 
 
-def plain_attention(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,
-    calls: Calls,
-    causal: bool,
-    scale: float,
-    window: int | None = None,
-    softcap: float | None = None,
-    dropout: float = 0.0,
-) -> Tensor:
+def plain_attention(query: Tensor, key: Tensor, value: Tensor, ask: Ask) -> Tensor:
     """As `attend`: each run of segments against the keys of its ancestors and itself."""
+    causal, window, softcap = ask.causal, ask.window, ask.softcap
     group = query.shape[1] // key.shape[1]
     parts = []
-    for run in calls.runs:
+    for run in ask.calls.runs:
         queries = query[run.start : run.end].view(run.count, -1, *query.shape[1:]).transpose(1, 2)
         keys, values = (_seen(part, run).repeat_interleave(group, 1) for part in (key, value))
         above = keys.shape[2] - run.length
@@ -33,11 +25,11 @@ def plain_attention(
         for asks, sees in _blocks(above, run.length, causal, window):
             mask = _visible(asks, sees, causal, window, query.device)
             at, seen = slice(asks.start - above, asks.stop - above), slice(sees.start, sees.stop)
-            block = (queries[:, :, at], keys[:, :, seen], values[:, :, seen], mask, dropout)
+            block = (queries[:, :, at], keys[:, :, seen], values[:, :, seen], mask, ask.dropout)
             if softcap is None:
-                blocks.append(scaled_dot_product_attention(*block, scale=scale))
+                blocks.append(scaled_dot_product_attention(*block, scale=ask.scale))
             else:
-                blocks.append(_capped(*block, scale, softcap))
+                blocks.append(_capped(*block, ask.scale, softcap))
         parts.append(torch.cat(blocks, 2).transpose(1, 2).flatten(0, 1))
     return torch.cat(parts)
 

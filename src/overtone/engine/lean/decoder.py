@@ -1,10 +1,12 @@
 """The lean decoder: a Llama-shaped model over a flat stream, in few steps that keep little for the backward pass."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from torch import Tensor, nn
 
+from overtone.engine.activations import again
 from overtone.engine.attention.attend import attend
 from overtone.engine.lean.fronts import Front, Gate, Nothing
 from overtone.engine.lean.linear import linear
@@ -12,6 +14,7 @@ from overtone.engine.lean.norm import norm_of, normalise
 from overtone.engine.lean.parts import part_of
 from overtone.engine.lean.roles import Decoder, Layer, decoder_roles
 from overtone.engine.lean.rotary import Angles, angles_of, turn
+from overtone.engine.parent import Attention, LearnedKeys
 from overtone.engine.stream import Stream
 
 
@@ -22,12 +25,13 @@ def lean_states(
     first: int = 0,
     hidden: Tensor | None = None,
     last: int | None = None,
+    keys: LearnedKeys | None = None,
 ) -> Tensor:
     """Hidden states of a stream behind layers `first` to `last` (exclusive), or behind all and the final norm.
 
     They start from the token embeddings or from `hidden` (time, hidden). Given `asked` places, which may repeat,
-    only those are returned, and above the last attention only those are computed. Results and gradients are those of
-    the model's own code; layers below the lowest weight that learns leave no graph.
+    only those are returned, and above the last attention only those are computed. Every token sees the learned `keys`.
+    Results and gradients are those of the model's own code; layers below the lowest weight that learns leave no graph.
     """
     decoder = decoder_roles(model)
     end = len(decoder.layers) if last is None else last
@@ -35,17 +39,18 @@ def lean_states(
     angles = angles_of(decoder.rotary, stream.positions, states)
     for index in range(first, end):
         prune = asked if index == end - 1 else None
-        states = _layer(decoder, decoder.layers[index], states, stream, angles, prune)
+        sees = partial(attend, stream=stream) if keys is None else keys.attention(index, stream)
+        states = again(_layer)(decoder, decoder.layers[index], states, sees, angles, prune)
     if asked is not None and first >= end:
         states = states[asked]
     return normalise(decoder.norm, states) if last is None else states
 
 
 def _layer(
-    decoder: Decoder, layer: Layer, states: Tensor, stream: Stream, angles: Angles, asked: Tensor | None
+    decoder: Decoder, layer: Layer, states: Tensor, sees: Attention, angles: Angles, asked: Tensor | None
 ) -> Tensor:
     """One layer over (time, hidden); above its attention only `asked` places go on."""
-    mixed = _attention(decoder, layer, states, stream, angles)
+    mixed = _attention(decoder, layer, states, sees, angles)
     if asked is not None:
         mixed, states = mixed[asked], states[asked]
     states = _added(Nothing(), (mixed,), layer.output, states)
@@ -53,16 +58,15 @@ def _layer(
     return _added(Gate(), (gate, up), layer.down, states)
 
 
-def _attention(decoder: Decoder, layer: Layer, states: Tensor, stream: Stream, angles: Angles) -> Tensor:
+def _attention(decoder: Decoder, layer: Layer, states: Tensor, sees: Attention, angles: Angles) -> Tensor:
     """What each place gathers from its row: (time, heads * head size)."""
     flat = _normed(layer.attention_norm, states, (layer.query, layer.key, layer.value))
     query, key, value = (part.view(len(states), -1, decoder.head_size) for part in flat)
     query, key = _placed(layer.query_norm, query, layer, angles), _placed(layer.key_norm, key, layer, angles)
-    mixed = attend(
+    mixed = sees(
         query,
         key,
         value,
-        stream,
         causal=True,
         scale=decoder.scale,
         window=layer.window,

@@ -6,6 +6,8 @@ import torch
 from torch import Tensor
 from torch.nn.functional import silu
 
+from overtone.engine.lean.fused import fused
+
 Tensors = tuple[Tensor, ...]
 
 
@@ -54,27 +56,19 @@ class Norm:
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensors]:
         """Of (x, weight); keeps one number a row."""
         rows, weight = inputs
-        length = torch.linalg.vector_norm(rows, dim=-1, keepdim=True)
-        inverse = length.square_().div_(rows.shape[-1]).add_(self.epsilon).rsqrt_()
-        return (rows * inverse).mul_(weight), (inverse,)
+        output, inverse = _norm(rows, weight, self.epsilon)
+        return output, (inverse,)
 
     def again(self, inputs: Tensors, kept: Tensors) -> tuple[Tensor, Tensor | None]:
         """From the kept number."""
-        return (inputs[0] * kept[0]).mul_(inputs[1]), None
+        return _scaled(inputs[0], kept[0], inputs[1]), None
 
     def backward(
         self, grad: Tensor, inputs: Tensors, kept: Tensors, between: Tensor | None, needs: tuple[bool, ...]
     ) -> tuple[Tensor | None, ...]:
         """With g = grad * weight and r the kept number: r g - x r^3 mean(g x)."""
         (rows, weight), (inverse,) = inputs, kept
-        of_weight = None
-        if needs[1]:
-            of_weight = (rows * inverse).mul_(grad).reshape(-1, rows.shape[-1]).sum(0)
-        if not needs[0]:
-            return None, of_weight
-        grad = grad * weight
-        shared = torch.linalg.vecdot(grad, rows)[..., None] * inverse**3 / rows.shape[-1]
-        return grad.mul_(inverse).addcmul_(rows, shared, value=-1), of_weight
+        return _norm_backward(grad, rows, weight, inverse, *needs)
 
 
 class Gate:
@@ -83,19 +77,62 @@ class Gate:
     def forward(self, *inputs: Tensor) -> tuple[Tensor, Tensors]:
         """Of (gate, up)."""
         gate, up = inputs
-        return silu(gate).mul_(up), ()
+        return _gated(gate, up), ()
 
     def again(self, inputs: Tensors, kept: Tensors) -> tuple[Tensor, Tensor | None]:
         """With silu(gate) between."""
-        gate, up = inputs
-        open_gate = silu(gate)
-        return open_gate * up, open_gate
+        open_gate = silu(inputs[0])
+        return open_gate * inputs[1], open_gate
 
     def backward(
         self, grad: Tensor, inputs: Tensors, kept: Tensors, between: Tensor | None, needs: tuple[bool, ...]
     ) -> tuple[Tensor | None, ...]:
         """grad * up * silu'(gate), and grad * silu(gate)."""
         gate, up = inputs
-        of_up = (silu(gate) if between is None else between).mul_(grad)
-        of_gate: Tensor = torch.ops.aten.silu_backward(grad.mul_(up), gate)
-        return of_gate, of_up
+        return _gated_backward(grad, gate, up, between)
+
+
+@fused
+def _norm(rows: Tensor, weight: Tensor, epsilon: float) -> tuple[Tensor, Tensor]:
+    """The norm, and one over the root mean square of each row; that in 32 bits at least."""
+    length = torch.linalg.vector_norm(rows, dim=-1, keepdim=True, dtype=_wide(rows))
+    inverse = length.square_().div_(rows.shape[-1]).add_(epsilon).rsqrt_()
+    return (rows * inverse).mul_(weight).to(rows.dtype), inverse
+
+
+@fused
+def _scaled(rows: Tensor, inverse: Tensor, weight: Tensor) -> Tensor:
+    return (rows * inverse).mul_(weight).to(rows.dtype)
+
+
+@fused
+def _norm_backward(
+    grad: Tensor, rows: Tensor, weight: Tensor, inverse: Tensor, needs_rows: bool, needs_weight: bool
+) -> tuple[Tensor | None, Tensor | None]:
+    of_weight = None
+    if needs_weight:
+        of_weight = (rows * inverse).mul_(grad).reshape(-1, rows.shape[-1]).sum(0).to(weight.dtype)
+    if not needs_rows:
+        return None, of_weight
+    grad = grad.to(inverse.dtype) * weight
+    shared = torch.linalg.vecdot(grad, rows.to(inverse.dtype))[..., None] * inverse**3 / rows.shape[-1]
+    return grad.mul_(inverse).addcmul_(rows, shared, value=-1).to(rows.dtype), of_weight
+
+
+@fused
+def _gated(gate: Tensor, up: Tensor) -> Tensor:
+    return silu(gate).mul_(up)
+
+
+@fused
+def _gated_backward(
+    grad: Tensor, gate: Tensor, up: Tensor, open_gate: Tensor | None
+) -> tuple[Tensor, Tensor]:
+    of_up = (silu(gate) if open_gate is None else open_gate).mul_(grad)
+    of_gate: Tensor = torch.ops.aten.silu_backward(grad.mul_(up), gate)
+    return of_gate, of_up
+
+
+def _wide(rows: Tensor) -> torch.dtype:
+    """The type in which sums over rows are exact enough."""
+    return torch.promote_types(rows.dtype, torch.float32)
