@@ -62,6 +62,29 @@ def test_steps_keep_their_bits_when_states_are_evicted_and_computed_again(
     assert [loss.hex() for loss in losses(found)] == [loss.hex() for loss in losses(whole)]
 
 
+def test_a_training_resumes_to_the_bit_after_its_states_were_evicted(
+    small_base: SmallBase, tmp_path: Path
+) -> None:
+    stage = {**TOP, "checkpoint_steps": 3}
+    whole = reports(
+        tuning(small_base, "llama", "answer", stage), tmp_path / "a", Store(tmp_path / "s", 10**9)
+    )
+    store = Store(tmp_path / "t", 10**9)
+    with remembering(store):
+        begun = tune(
+            tuning(small_base, "llama", "answer", stage), tmp_path / "b" / "checkpoints", tmp_path / "b"
+        )
+        for report in begun:
+            if isinstance(report, Step) and report.step == 11:
+                break
+        begun.close()
+    for path in store.folder.glob("*/*.safetensors"):
+        path.unlink()
+    rest = reports(tuning(small_base, "llama", "answer", stage), tmp_path / "b", Store(tmp_path / "t", 10**9))
+    assert isinstance(rest[0], Step) and 1 < rest[0].step <= 11
+    assert [loss.hex() for loss in losses(rest)] == [loss.hex() for loss in losses(whole)[-len(rest) :]]
+
+
 def test_states_that_do_not_fit_the_store_are_not_put_there(small_base: SmallBase, tmp_path: Path) -> None:
     said: list[str] = []
     store = Store(tmp_path / "store", 10_000, said.append)
