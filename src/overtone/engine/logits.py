@@ -9,11 +9,12 @@ from overtone.engine.lean.parts import Part
 from overtone.engine.lean.product import multiply
 
 CHUNK_BYTES = 1 << 24  # of float32 logits that are held at a time
+FEWEST = 256  # positions of a chunk, whatever its bytes: products over fewer are slow
 
 
 def chunks(positions: int, vocabulary: int) -> Iterator[slice]:
-    """Positions in chunks of nearly equal size, none of which has more logits than are held at a time."""
-    most = max(1, CHUNK_BYTES // (4 * vocabulary))
+    """Positions in chunks of nearly equal size, each with as many logits as are held at a time, or few positions."""
+    most = max(FEWEST, CHUNK_BYTES // (4 * vocabulary))
     size = -(-positions // max(1, -(-positions // most)))
     return (slice(start, start + size) for start in range(0, positions, max(1, size)))
 

@@ -117,7 +117,7 @@ def _grad_of_low(parts: Sequence[Part], grads: Sequence[Tensor], low: Tensor | N
     result = torch.empty_like(low)
     for part, grad, column in zip(parts, grads, _lows(parts, result), strict=True):
         if column is not None and part.up is not None:
-            column.addmm_(grad, part.up, beta=0, alpha=part.scale)
+            torch.mul(multiply(grad, part.up.t()), part.scale, out=column)
     return result
 
 
@@ -133,14 +133,16 @@ def _grads_of_parts(
     results: list[Tensor | None] = []
     of_downs = None
     if any(needs[2::FIELDS]) and of_low is not None and rows is not None:
-        of_downs = (of_low.t() @ rows).t()  # (inputs, ranks)
+        of_downs = multiply(of_low.t(), rows.t()).t()  # (inputs, ranks)
     ranges = zip(parts, grads, _lows(parts, low), _lows(parts, of_downs), strict=True)
     for index, (part, grad, inner, of_down) in enumerate(ranges):
         weight, bias, down, up = needs[FIELDS * index : FIELDS * index + FIELDS]
         results.append(grad.t() @ rows if weight and rows is not None else None)
         results.append(grad.sum(0) if bias else None)
         results.append(of_down.t() if down and of_down is not None else None)
-        results.append((inner.t() @ grad).mul_(part.scale).t() if up and inner is not None else None)
+        results.append(
+            multiply(inner.t(), grad.t()).mul_(part.scale).t() if up and inner is not None else None
+        )
     return results
 
 

@@ -3,7 +3,8 @@
 import torch
 from torch import Tensor
 
-WIDE = 128  # below this width torch's own product is the faster one
+# Where torch's own product is the faster one: fewer rows or outputs, a shorter sum, fewer multiplications.
+FEWEST, SHORTEST, LEAST = 8, 128, 2**21
 
 
 def multiply(rows: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -22,10 +23,13 @@ def add_product(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
 
 
 def _has_kernel(rows: Tensor, weight: Tensor) -> bool:
-    """Whether oneDNN's product is there and pays: it is 5 to 25 % faster than the default one on wide weights."""
+    """Whether oneDNN's product is there and pays: 5 to 25 % on wide weights, up to twice as fast on thin ones."""
+    outputs, inputs = weight.shape
     return (
         rows.dtype == torch.float32
         and rows.device.type == "cpu"
-        and min(len(rows), *weight.shape) >= WIDE
+        and min(len(rows), outputs) >= FEWEST
+        and inputs >= SHORTEST
+        and len(rows) * outputs * inputs >= LEAST
         and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
     )
