@@ -70,6 +70,38 @@ def plain_dpo(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
     return -logsigmoid(0.1 * (chosen - row.reference) - 0.1 * (rejected - row.rejected.reference))
 
 
+def plain_ipo(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Equation 17 of IPO with tau 0.1, from the model's full logits of each answer alone."""
+    assert row.rejected is not None
+    chosen, rejected = (-plain_causal(base, answer, learner) for answer in (row, row.rejected))
+    gain = (chosen - row.reference) - (rejected - row.rejected.reference)
+    return (gain - 1 / (2 * 0.1)) ** 2
+
+
+def plain_simpo(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Equation 6 of SimPO with beta 2 and gamma 1, from the model's full logits of each answer alone."""
+    chosen, rejected = (-plain_causal(base, answer, learner) / sum(answer.learned) for answer in row.answers)
+    return -logsigmoid(2 * chosen - 2 * rejected - 1)
+
+
+def plain_orpo(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """Equations 6 and 7 of ORPO with lambda 0.1, in probabilities, from the full logits of each answer alone."""
+    chosen, rejected = (
+        torch.exp(-plain_causal(base, answer, learner).double() / sum(answer.learned))
+        for answer in row.answers
+    )
+    ratio = (chosen / (1 - chosen)) / (rejected / (1 - rejected))
+    return -torch.log(chosen) - 0.1 * torch.log(torch.sigmoid(torch.log(ratio)))
+
+
+def plain_kto(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
+    """KTO's loss with weights 1 and beta 0.1 where the model still is its base, so that nothing has moved."""
+    assert row.rejected is not None
+    chosen, rejected = (-plain_causal(base, answer, learner) for answer in (row, row.rejected))
+    gained, lost = 0.1 * (chosen - row.reference), 0.1 * (row.rejected.reference - rejected)
+    return (1 - torch.sigmoid(gained) + 1 - torch.sigmoid(lost)) / 2
+
+
 def plain_text_to_text(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
     """Cross-entropy on the target by the library's own labels, from full logits."""
     source, target = (torch.tensor([part]) for part in (row.tokens[: row.source], row.tokens[row.source :]))
@@ -81,6 +113,10 @@ PLAIN = {
     "sft": plain_causal,
     "classify": plain_classify,
     "dpo": plain_dpo,
+    "ipo": plain_ipo,
+    "kto": plain_kto,
+    "orpo": plain_orpo,
+    "simpo": plain_simpo,
     "text_to_text": plain_text_to_text,
 }
 

@@ -8,6 +8,7 @@ import pytest
 from overtone.core.example import Message, Question
 from overtone.engine.score import log_probabilities
 from overtone.generate.chooser import Chooser, softmax
+from overtone.generate.chooser import gains as gains_of
 from overtone.generate.writer import Writer
 from overtone.models.template import encode_answer
 from tests.generate.tiny import CONTEXT, base_of, llama
@@ -34,7 +35,10 @@ def test_the_likelier_answer_is_preferred_as_probable_as_its_tokens_say():
 
 
 def test_against_a_reference_the_answer_that_gained_most_is_preferred():
-    (answer,) = Chooser(TUNED, reference=lambda: BEFORE, beta=0.1).answer([ASKED])
+    def tenths(rows, totals, before):
+        return [0.1 * gain for gain in gains_of(rows, totals, before)]
+
+    (answer,) = Chooser(TUNED, reference=lambda: BEFORE, rewards=tenths).answer([ASKED])
     gains = [total(TUNED, ASKED, choice) - total(BEFORE, ASKED, choice) for choice in ASKED.choices]
     wanted = 1 / (1 + math.exp(-0.1 * (gains[0] - gains[1])))
     assert answer.probabilities["just so"] == pytest.approx(wanted, abs=1e-5)

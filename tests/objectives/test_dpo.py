@@ -10,17 +10,15 @@ import torch
 from torch import Tensor
 
 from overtone.core.example import Example, Message
-from overtone.core.task import Task
-from overtone.engine import totals
 from overtone.engine.learner import Learner
 from overtone.engine.loss import Loss
 from overtone.engine.remember import Store, remembering
-from overtone.engine.row import Row
 from overtone.models.base import load_base
 from overtone.objectives.dpo import Dpo
+from tests.objectives import pairs
+from tests.objectives.pairs import TASK, answer, gradient, pair
 
 SmallBase = Callable[[str], Path]
-TASK = Task.model_validate("prefer")
 PAIR = Example(
     "pair",
     messages=(
@@ -34,26 +32,18 @@ PAIR = Example(
 
 
 def loss_of(
-    monkeypatch: pytest.MonkeyPatch, pairs: Sequence[tuple[float, float, float, float]], **settings: float
+    monkeypatch: pytest.MonkeyPatch, known: Sequence[tuple[float, float, float, float]], **settings: float
 ) -> tuple[Loss, Tensor]:
-    """The loss of pairs, each (chosen, its reference, rejected, its reference), with what it can be derived by."""
-    numbers = [float(number) for pair in pairs for number in pair[::2]]
-    values = torch.tensor(numbers, requires_grad=True)
-    monkeypatch.setattr(totals, "total_log_probabilities", lambda body, rows: values)
-    rows = [
-        Row((1, 2), (False, True), rejected=Row((1, 3), (False, True), reference=pair[3]), reference=pair[1])
-        for pair in pairs
-    ]
-    return Dpo(**settings).loss(Learner(torch.nn.Identity()), rows, TASK), values
+    """The loss of pairs, each (chosen, its reference, rejected, its reference)."""
+    rows = [pair(answer(reference=one[1]), answer(reference=one[3])) for one in known]
+    return pairs.loss_of(monkeypatch, Dpo(**settings), rows, [total for one in known for total in one[::2]])
 
 
 def test_loss_and_gradient_are_those_worked_out_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """Chosen gained 1 nat, rejected lost 2: margin 0.1 * 3, loss log(1 + exp(-0.3)), gradient -0.1 / (1 + exp(0.3))."""
     loss, values = loss_of(monkeypatch, [(-10, -11, -12, -10)])
     assert loss.total.item() == pytest.approx(0.5543552444685, rel=1e-6)
-    loss.total.backward()
-    assert values.grad is not None
-    assert values.grad.tolist() == pytest.approx([-0.0425557483, 0.0425557483], rel=1e-5)
+    assert gradient(loss, values) == pytest.approx([-0.0425557483, 0.0425557483], rel=1e-5)
     assert loss.sums == {"accuracy": 1, "margin": pytest.approx(0.3, rel=1e-5)}
 
 
@@ -63,13 +53,9 @@ def test_smoothing_takes_a_share_of_the_pairs_to_be_marked_the_wrong_way(
     """0.8 * log(1 + exp(-0.3)) + 0.2 * log(1 + exp(0.3)); its gradient is 0 where the odds are 0.8 to 0.2."""
     loss, values = loss_of(monkeypatch, [(-10, -11, -12, -10)], label_smoothing=0.2)
     assert loss.total.item() == pytest.approx(0.6143552444685, rel=1e-6)
-    loss.total.backward()
-    assert values.grad is not None
-    assert values.grad.tolist() == pytest.approx([-0.0225557483, 0.0225557483], rel=1e-5)
+    assert gradient(loss, values) == pytest.approx([-0.0225557483, 0.0225557483], rel=1e-5)
     still, values = loss_of(monkeypatch, [(10 * math.log(4), 0, 0, 0)], label_smoothing=0.2)
-    still.total.backward()
-    assert values.grad is not None
-    assert values.grad.tolist() == pytest.approx([0, 0], abs=1e-6)
+    assert gradient(still, values) == pytest.approx([0, 0], abs=1e-6)
 
 
 def test_beta_scales_the_margin_and_the_sums_count_pairs(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -100,7 +86,7 @@ def test_only_the_last_answer_counts_with_its_end(small_base: SmallBase) -> None
 def test_before_training_the_margin_is_nothing_and_the_loss_log_two(small_base: SmallBase) -> None:
     base = load_base(str(small_base("llama")))
     other = replace(PAIR, rejected="quite another answer")
-    rows = Dpo().prepare([Dpo().row(pair, base, TASK, ()) for pair in (PAIR, other)], base)
+    rows = Dpo().prepare([Dpo().row(example, base, TASK, ()) for example in (PAIR, other)], base)
     assert rows[0].reference < 0
     assert rows[0].reference != rows[0].answers[1].reference
     loss = Dpo().loss(Learner(base.model).eval(), rows, TASK)
@@ -110,8 +96,8 @@ def test_before_training_the_margin_is_nothing_and_the_loss_log_two(small_base: 
 
 def test_references_have_the_same_bits_each_time_and_in_the_order_of_the_rows(small_base: SmallBase) -> None:
     base = load_base(str(small_base("llama")))
-    pairs = [replace(PAIR, id=str(size), rejected="no " * size) for size in (9, 1, 20, 3)]
-    rows = [Dpo().row(pair, base, TASK, ()) for pair in pairs]
+    examples = [replace(PAIR, id=str(size), rejected="no " * size) for size in (9, 1, 20, 3)]
+    rows = [Dpo().row(example, base, TASK, ()) for example in examples]
     prepared = Dpo().prepare(rows, base)
     assert prepared == Dpo().prepare(rows, base)
     for row, alone in zip(prepared, rows, strict=True):

@@ -1,5 +1,6 @@
 """Preferences are learned from pairs: the planted word wins on pairs that training never saw."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -36,6 +37,40 @@ def test_a_planted_preference_is_found_on_pairs_never_seen(trained: tuple[list[o
     low, _ = wilson(right, len(fresh))
     assert low > 0.75, f"{right} of {len(fresh)}"
     assert all(sum((answer.probabilities or {}).values()) == pytest.approx(1) for answer in answers)
+
+
+@pytest.mark.parametrize("objective", ["ipo", "simpo", "orpo", "kto"])
+def test_each_other_objective_on_pairs_finds_it_too(
+    small_base: SmallBase, tmp_path: Path, objective: str
+) -> None:
+    job = tuning(small_base, "llama", "prefer", {**FAST, "objective": objective})
+    reports = list(tune(job, tmp_path / "checkpoints", tmp_path / "artifact"))
+    validations = [report.means for report in reports if isinstance(report, Validation)]
+    assert validations[-1].keys() == {"loss", "accuracy", "margin"}
+    assert validations[-1]["loss"] < validations[0]["loss"]
+    fresh = preferred(60, 5)
+    tuned = load_artifact(tmp_path / "artifact").system()
+    assert (tuned.reference is None) == (objective in ("simpo", "orpo"))  # type: ignore[union-attr]
+    answers = tuned.answer([row.question for row in fresh])
+    right = sum(answer.label == row.completion for row, answer in zip(fresh, answers, strict=True))
+    low, _ = wilson(right, len(fresh))
+    assert low > 0.75, f"{right} of {len(fresh)}"
+
+
+def test_it_is_judged_by_the_rewards_that_it_learned(small_base: SmallBase, tmp_path: Path) -> None:
+    """The odds between two answers are those of the objective's margin, as its own validation tells it."""
+    stage = {**FAST, "objective": "simpo", "epochs": 1, "evaluations": 1}
+    job = tuning(small_base, "llama", "prefer", stage)
+    (told,) = [
+        report.means for report in tune(job, tmp_path / "c", tmp_path / "a") if isinstance(report, Validation)
+    ]
+    answers = load_artifact(tmp_path / "a").system().answer([row.question for row in job.validation])
+    shares = [
+        (answer.probabilities or {})[row.completion]
+        for row, answer in zip(job.validation, answers, strict=True)
+    ]
+    margins = [math.log(share / (1 - share)) for share in shares]
+    assert sum(margins) / len(margins) == pytest.approx(told["margin"], rel=1e-3)
 
 
 def test_loss_accuracy_and_margin_are_told_at_each_step_and_validation(

@@ -14,15 +14,21 @@ from overtone.models.base import Base
 from overtone.models.template import encode_answer
 
 Scored = tuple[tuple[int, ...], tuple[int, ...]]  # a prompt and an answer to it, in tokens
+# From answers, their log-probabilities, and those under the reference (0 without one), to rewards.
+Rewards = Callable[[Sequence[Scored], Sequence[float], Sequence[float]], list[float]]
+
+
+def gains(rows: Sequence[Scored], totals: Sequence[float], before: Sequence[float]) -> list[float]:
+    """How much likelier each answer is than under the reference, in natural logarithms."""
+    return [now - then for now, then in zip(totals, before, strict=True)]
 
 
 class Chooser(Writer):
     """Answers a question with choices by a probability for each, any other question in writing.
 
-    Without a `reference` the likelier answer is preferred (by the log-probability of all its tokens, its end
-    included). With one it is the answer whose log-probability has risen the most against the reference, times
-    `beta`: the reward that direct preference optimisation learns (Rafailov et al. 2023, arXiv 2305.18290, section
-    4), whose softmax is the model's probability that this answer is the preferred one (equation 6).
+    Probabilities are the softmax of the answers' `rewards`, which a tuned model's objective gives (for direct
+    preference optimisation: Rafailov et al. 2023, arXiv 2305.18290, section 4 and equation 6). Without them and without
+    a `reference` the likelier answer is preferred, by the log-probability of all its tokens, its end included.
     """
 
     can = frozenset({"generate", "score", "prefer"})
@@ -33,11 +39,11 @@ class Chooser(Writer):
         max_tokens: int = 256,
         system_prompt: str | None = None,
         reference: Callable[[], Base] | None = None,
-        beta: float = 1.0,
+        rewards: Rewards = gains,
     ) -> None:
         super().__init__(base, max_tokens, system_prompt)
         self.reference = cache(reference) if reference else None  # loaded at the first comparison
-        self.beta = beta
+        self.rewards = rewards
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Answer each question; one whose prompt and choices do not fit the context is an answer with an error."""
@@ -62,11 +68,10 @@ class Chooser(Writer):
 
     def _scores(self, rows: Sequence[Scored]) -> list[float]:
         """How good each answer is to the model, in natural logarithms of odds."""
-        own = [sum(values) for values in self.score(rows)]
-        if not rows or self.reference is None:
-            return own
-        before = [sum(values) for values in log_probabilities(self.reference().model, rows)]
-        return [self.beta * (now - then) for now, then in zip(own, before, strict=True)]
+        own, before = [sum(values) for values in self.score(rows)], [0.0] * len(rows)
+        if rows and self.reference is not None:
+            before = [sum(values) for values in log_probabilities(self.reference().model, rows)]
+        return self.rewards(rows, own, before)
 
     def _encode(self, question: Question, choice: str) -> Scored:
         turns = question.messages or (Message("user", question.text),)

@@ -17,12 +17,14 @@ from overtone.core.task import Task
 from overtone.core.tasks.classify import ClassifyTask
 from overtone.engine.classifier import Classifier
 from overtone.engine.learner import Learner, hidden_size, make_head
-from overtone.generate.chooser import Chooser
+from overtone.engine.row import Row
+from overtone.generate.chooser import Chooser, Scored
 from overtone.generate.writer import Writer
 from overtone.methods.method import Method
 from overtone.models.base import Base, load_base
 from overtone.models.locate import locate
 from overtone.objectives.objective import Objective
+from overtone.objectives.preference import Preference
 
 POOLING = {"encoder": "mean", "decoder": "last", "encoder-decoder": "mean"}
 
@@ -131,10 +133,27 @@ def _writer(artifact: Artifact) -> Writer:
 
 
 def _chooser(artifact: Artifact) -> Chooser:
-    """A writer that prefers by what training changed, as strongly as the objective was held to the base."""
-    writer, card = _writer(artifact), artifact.card
-    beta = getattr(card.objective, "beta", 1.0)
-    return Chooser(writer.base, writer.max_tokens, writer.system_prompt, partial(load_base, card.base), beta)
+    """A writer that prefers by the rewards of its objective."""
+    writer, objective = _writer(artifact), artifact.card.objective
+    if not isinstance(objective, Preference):
+        return Chooser(writer.base, writer.max_tokens, writer.system_prompt)
+    reference = partial(load_base, artifact.card.base) if objective.referenced else None
+    return Chooser(
+        writer.base, writer.max_tokens, writer.system_prompt, reference, partial(_rewards, objective)
+    )
+
+
+def _rewards(
+    objective: Preference, rows: Sequence[Scored], totals: Sequence[float], before: Sequence[float]
+) -> list[float]:
+    import torch
+
+    answers = [
+        Row((*prompt, *answer), (False,) * len(prompt) + (True,) * len(answer), reference=reference)
+        for (prompt, answer), reference in zip(rows, before, strict=True)
+    ]
+    found: list[float] = objective.rewards(torch.tensor(totals, dtype=torch.float64), answers).tolist()
+    return found
 
 
 SYSTEMS: dict[str, Callable[[Artifact], Classifier | Writer]] = {

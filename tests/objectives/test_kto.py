@@ -1,0 +1,98 @@
+"""Kahneman-Tversky optimisation: known numbers, and the mismatched answers that gains are counted from."""
+
+import math
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from overtone.core.example import Example, Message
+from overtone.engine.reference import with_references
+from overtone.engine.row import Row
+from overtone.models.base import load_base
+from overtone.objectives.kto import ComparedRow, Kto
+from tests.objectives.pairs import TASK, answer, gradient, loss_of
+
+SmallBase = Callable[[str], Path]
+KNOWN = [-10, -12, -5]  # a chosen answer, a rejected one, and a mismatched one
+
+
+def row(chosen: float, rejected: float, mismatched: float) -> Row:
+    """A pair by the references of its three answers."""
+    first, second, third = (answer(reference=one) for one in (chosen, rejected, mismatched))
+    return ComparedRow(first.tokens, first.learned, (), second, chosen, mismatched=(third,))
+
+
+def sigmoid(value: float) -> float:
+    return 1 / (1 + math.exp(-value))
+
+
+def test_loss_and_gradient_are_those_worked_out_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Chosen gained 4 nats, rejected lost 3, a mismatched one gained 1: 0.3 and 0.4 on the right side of that.
+
+    The gradient is half of 0.1 * sigma(0.3) * sigma(-0.3) and of 0.4's, and none by the mismatched answer.
+    """
+    loss, values = loss_of(monkeypatch, Kto(), [row(-14, -9, -6)], KNOWN)
+    assert loss.total.item() == pytest.approx((0.4255574832 + 0.4013123399) / 2, rel=1e-6)
+    assert gradient(loss, values) == pytest.approx([-0.0122229156, 0.0120130373, 0], rel=1e-5)
+    assert loss.sums == {"accuracy": 1, "margin": pytest.approx(0.7, rel=1e-5)}
+
+
+def test_the_weights_are_those_of_chosen_and_rejected_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+    loss, _ = loss_of(
+        monkeypatch, Kto(beta=1, desirable_weight=2, undesirable_weight=3), [row(-9, -12, -6)], KNOWN
+    )
+    assert loss.total.item() == pytest.approx((2 * sigmoid(2) + 3 * sigmoid(-1)) / 2, rel=1e-5)
+
+
+@pytest.mark.parametrize(("gains", "point"), [((1, 3), 2.0), ((-4, 1), 0.0)])
+def test_the_point_is_the_mean_over_the_batch_and_never_below_nothing(
+    monkeypatch: pytest.MonkeyPatch, gains: tuple[float, float], point: float
+) -> None:
+    rows = [row(-10, -12, -5 - gain) for gain in gains]
+    loss, _ = loss_of(monkeypatch, Kto(beta=1, undesirable_weight=3), rows, [*KNOWN, *KNOWN])
+    assert loss.total.item() == pytest.approx(sigmoid(point) + 3 * sigmoid(-point), rel=1e-5)
+    assert loss.units == 2
+
+
+def example(index: int, chosen: str, rejected: str) -> Example:
+    return Example(
+        str(index), messages=(Message("user", f"q{index}"), Message("assistant", chosen)), rejected=rejected
+    )
+
+
+def test_each_prompt_is_read_with_an_answer_of_the_next_pair(small_base: SmallBase) -> None:
+    base = load_base(str(small_base("llama")))
+    examples = [example(0, "a a", "b"), example(1, "c", "d " * 20), example(2, "e", "f")]
+    plain = [Kto().row(one, base, TASK, ()) for one in examples]
+    rows = Kto().prepare(plain, base)
+    assert [read(base.tokenizer, row.answers[2]) for row in rows] == [
+        ("q0", "c<|end|>"),
+        ("q1", "f<|end|>"),
+        ("q2", "a a<|end|>"),
+    ]
+    for found, before in zip(rows, plain, strict=True):
+        assert isinstance(found, ComparedRow)
+        assert [one.tokens for one in found.answers[:2]] == [one.tokens for one in before.answers]
+        assert (found.units, found.size) == (1, sum(len(one.tokens) for one in found.answers))
+    singles = [Row(one.tokens, one.learned) for row in rows for one in row.answers]
+    wanted = [one.reference for one in with_references("x", base.model, singles)]
+    assert [one.reference for row in rows for one in row.answers] == pytest.approx(wanted, abs=1e-4)
+
+
+def read(tokenizer: object, row: Row) -> tuple[str, str]:
+    """The question of a row, and its answer."""
+    decode = tokenizer.decode  # type: ignore[attr-defined]
+    question = decode(row.tokens[: row.learned.index(True)]).split("<|user|>")[-1].split("<|")[0].strip()
+    return question, decode(row.tokens[row.learned.index(True) :])
+
+
+def test_a_mismatched_answer_never_makes_a_row_longer_than_the_longest(small_base: SmallBase) -> None:
+    base = load_base(str(small_base("llama")))
+    examples = [example(0, "a", "b"), example(1, "c " * 30, "d")]
+    long = Example("long", messages=(Message("user", "q " * 25), Message("assistant", "x")), rejected="y")
+    plain = [Kto().row(one, base, TASK, ()) for one in (long, *reversed(examples))]
+    longest = max(row.longest for row in plain)
+    rows = Kto().prepare(plain, base)
+    assert max(row.longest for row in rows) == longest == len(rows[0].answers[2].tokens)
+    assert len(rows[0].answers[2].learned) == longest
