@@ -10,7 +10,7 @@ from safetensors.torch import load_file
 from overtone.core.errors import UserError
 from overtone.methods.prefix import Prefix
 from overtone.models.base import load_base
-from tests.methods.beginnings import (
+from tests.methods.agreement import (
     ROWS,
     after_training,
     learned,

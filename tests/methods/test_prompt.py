@@ -10,7 +10,7 @@ from overtone.core.errors import UserError
 from overtone.methods.method import Method
 from overtone.methods.prompt import Prompt
 from overtone.models.base import load_base
-from tests.methods.beginnings import (
+from tests.methods.agreement import (
     ROWS,
     after_training,
     learned,

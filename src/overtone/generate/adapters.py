@@ -71,6 +71,8 @@ def read_adapter(folder: Path) -> Adapter:
 
 def adapter_of(model: Any, name: str = "default") -> Adapter:
     """The adapter called `name` of a model that PEFT has wrapped."""
+    if any(getattr(module, "lora_variant", None) for module in model.get_base_model().modules()):
+        raise UserError(f"the adapter '{name}' is more than low-rank pairs; merge it to answer with it")
     pairs = {
         path: Pair(
             module.lora_A[name].weight.detach(), module.lora_B[name].weight.detach() * module.scaling[name]

@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from overtone.core.errors import UserError
-from overtone.methods.library import adapter_library, known_warnings_silenced
-from overtone.methods.method import Method
+from overtone.methods.library_adapter import LibraryAdapter
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
@@ -15,10 +14,9 @@ if TYPE_CHECKING:
     from overtone.models.base import Base
 
 
-class Beginning(Method):
+class Beginning(LibraryAdapter):
     """A learned beginning of every row, before its first token (abstract: it has no name)."""
 
-    folder: ClassVar[str] = "adapter"
     merges: ClassVar[bool] = False
 
     tokens: int = Field(20, ge=1, description="length of what is learned, in tokens")
@@ -42,24 +40,16 @@ class Beginning(Method):
         check_can_begin(body)
         self._check_room(body)
         torch.manual_seed(seed)
-        with known_warnings_silenced(), torch.no_grad():
-            adapted: nn.Module = adapter_library(self.name).get_peft_model(body, self._config())
+        with torch.no_grad():
+            adapted = self._adapted(body, self._config())
             self._start(adapted, body)
         return adapted
 
-    def save(self, body: "nn.Module", folder: Path) -> None:
-        """Write the beginning alone, in PEFT's format."""
-        body.save_pretrained(str(folder), save_embedding_layers=False)  # type: ignore[operator]
-
     def load(self, base: str, folder: Path) -> "Base":
         """Put the saved beginning, of any length, before the rows of a freshly loaded base."""
-        from overtone.models.base import load_base
-
-        loaded = load_base(base)
-        with known_warnings_silenced():
-            adapted = adapter_library(self.name).PeftModel.from_pretrained(loaded.model, str(folder)).eval()
-        saved = self.model_copy(update={"tokens": adapted.active_peft_config.num_virtual_tokens})
-        return saved.tuned(loaded, adapted)
+        loaded = super().load(base, folder)
+        saved = self.model_copy(update={"tokens": loaded.model.active_peft_config.num_virtual_tokens})
+        return saved.tuned(loaded, loaded.model)
 
     def merge(self, body: "nn.Module") -> "nn.Module":
         """Refused: it is no change of a weight."""

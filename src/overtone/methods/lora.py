@@ -1,34 +1,34 @@
-"""Low-rank adaptation: W x + (alpha / rank) B A x, with B = 0 at the start.
+"""Low-rank adaptation: W x + s B A x, with s = alpha / rank and B = 0 at the start.
 
-Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", arXiv 2106.09685, section 4.1.
+Hu et al. 2021, "LoRA: Low-Rank Adaptation of Large Language Models", arXiv 2106.09685, section 4.1. Rank-stabilised,
+s = alpha / sqrt(rank) (Kalajdzievski 2023, "A Rank Stabilization Scaling Factor for Fine-Tuning with LoRA",
+arXiv 2312.03732, theorem 3.2). With DoRA each output's weights W + s B A are brought to a learned length, which is
+that of W at the start (Liu et al. 2024, "DoRA: Weight-Decomposed Low-Rank Adaptation", arXiv 2402.09353, equation 5).
 Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 """
 
-from dataclasses import replace
-from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from overtone.core.errors import UserError
-from overtone.methods.library import adapter_library, known_warnings_silenced
-from overtone.methods.method import Method
+from overtone.methods.library import adapter_library
+from overtone.methods.library_adapter import LibraryAdapter, stores_inputs_first
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
 
-
-class Lora(Method):
+class Lora(LibraryAdapter):
     """A low-rank update on each chosen linear layer."""
 
     name: ClassVar[str] = "lora"
     learning_rate: ClassVar[float] = 1e-3
-    folder: ClassVar[str] = "adapter"
 
     rank: int = Field(16, ge=1, description="width of each low-rank pair")
     alpha: float = Field(32.0, gt=0, description="strength; the update is scaled by alpha / rank")
+    rank_stabilised: bool = Field(False, description="scale by alpha / sqrt(rank) instead (rsLoRA)")
+    dora: bool = Field(False, description="learn the length of each output's weights beside the pair (DoRA)")
     dropout: float = Field(0.0, ge=0, lt=1, description="dropout before each pair")
     targets: Literal["all-linear"] | list[str] = Field("all-linear", description="names of linear layers")
     top_layers: int | None = Field(
@@ -39,26 +39,25 @@ class Lora(Method):
         """Freeze the body and add the low-rank pairs; A is drawn from the seed, B is zero."""
         import torch
 
-        peft = adapter_library(self.name)
         # An encoder's pooler stands beside the path from tokens to features: nothing it learns is used.
         poolers = ["pooler.*"] if any(name.startswith("pooler") for name, _ in body.named_modules()) else []
-        config = peft.LoraConfig(
+        config = adapter_library(self.name).LoraConfig(
             r=self.rank,
             lora_alpha=self.alpha,
             lora_dropout=self.dropout,
+            use_rslora=self.rank_stabilised,
+            use_dora=self.dora,
             target_modules=self.targets,
             exclude_modules="|".join(poolers + self._lower_layers(body)) or None,
-            fan_in_fan_out=any(
-                type(module).__name__ == "Conv1D" for module in body.modules()
-            ),  # GPT-2's layers
+            fan_in_fan_out=stores_inputs_first(body),
         )
+        experts = self.targets == "all-linear" and any(weight.ndim > 2 for weight in body.parameters())
         torch.manual_seed(seed)
         try:
-            with known_warnings_silenced():
-                adapted: nn.Module = peft.get_peft_model(body, config)
+            return self._adapted(body, config)
         except ValueError as error:
-            raise self._no_such_layers(body) from error
-        return adapted
+            refusal = self._no_lengths if self.dora and experts else self._no_such_layers
+            raise refusal(body) from error
 
     def _lower_layers(self, body: "nn.Module") -> list[str]:
         """Patterns of the modules in layers below the adapted ones: the first number in a name is its layer."""
@@ -81,20 +80,9 @@ class Lora(Method):
             f"{', '.join(layers)}"
         )
 
-    def save(self, body: "nn.Module", folder: Path) -> None:
-        """Write the adapter alone, in PEFT's format."""
-        body.save_pretrained(str(folder), save_embedding_layers=False)  # type: ignore[operator]
-
-    def load(self, base: str, folder: Path) -> "Base":
-        """Put the saved adapter onto a freshly loaded base."""
-        from overtone.models.base import load_base
-
-        loaded = load_base(base)
-        with known_warnings_silenced():
-            adapted = adapter_library(self.name).PeftModel.from_pretrained(loaded.model, str(folder)).eval()
-        return replace(loaded, model=adapted)
-
-    def merge(self, body: "nn.Module") -> "nn.Module":
-        """Add each update to the weight it stands beside."""
-        merged: nn.Module = body.merge_and_unload()  # type: ignore[operator]
-        return merged
+    def _no_lengths(self, body: Any) -> UserError:
+        """Experts share one tensor, and PEFT gives such a tensor a pair but no lengths."""
+        return UserError(
+            f"stages[0].method.dora: it cannot adapt the experts of the family '{body.config.model_type}': leave dora "
+            "out, or choose targets among the layers of attention"
+        )

@@ -23,7 +23,8 @@ def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
     body_rate = stage.method.learning_rate if stage.learning_rate is None else stage.learning_rate
     for name, weight in learned_weights(learner).items():
         rate = stage.head_learning_rate if name.startswith("head.") else body_rate
-        decay = stage.weight_decay if weight.ndim > 1 else 0.0
+        # Vectors, also those that stand as a row or a column (IA3), are not matrices: decay would pull them from 1.
+        decay = stage.weight_decay if min(weight.shape, default=0) > 1 and weight.ndim > 1 else 0.0
         groups.setdefault((rate, decay), []).append(weight)
     optimizer = torch.optim.AdamW(
         [

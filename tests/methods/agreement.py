@@ -1,4 +1,4 @@
-"""What the tests of prompt and prefix tuning share: how likely rows are, and plain PEFT beside us."""
+"""What the tests of methods share: how likely rows are, and plain transformers and PEFT beside us."""
 
 import warnings
 from collections.abc import Iterator, Sequence
@@ -33,6 +33,23 @@ def library_scores(body: Any, rows: Sequence[tuple[list[int], list[int]]] = ROWS
             logits = body(input_ids=tokens).logits[0, -tokens.shape[1] :].log_softmax(-1)
         found.append(logits[len(prompt) - 1 : -1].gather(1, torch.tensor(continuation)[:, None])[:, 0])
     return torch.cat(found)
+
+
+def gradients(body: Any, total: torch.Tensor) -> dict[str, torch.Tensor]:
+    """The gradient of a total by each weight that learns, by name; weights that it does not reach are left out."""
+    weights = {name: weight for name, weight in body.named_parameters() if weight.requires_grad}
+    found = torch.autograd.grad(total, list(weights.values()), allow_unused=True)
+    return {name: grad for name, grad in zip(weights, found, strict=True) if grad is not None}
+
+
+def library_total(body: Any, sequences: Sequence[Sequence[int]]) -> torch.Tensor:
+    """What `total_log_probability` gives where all tokens are learned, from the library's own forward pass."""
+    total = torch.zeros(())
+    for sequence in sequences:
+        tokens = torch.tensor([sequence])
+        logits = body(input_ids=tokens).logits[0, :-1].log_softmax(-1)
+        total = total + logits.gather(1, tokens[0, 1:, None]).sum()
+    return total
 
 
 @contextmanager

@@ -1,0 +1,57 @@
+"""(IA)3: learned vectors rescale keys, values and the inner activations of the feed-forward layers.
+
+Liu et al. 2022, "Few-Shot Parameter-Efficient Fine-Tuning is Better and Cheaper than In-Context Learning",
+arXiv 2205.05638, section 3.3. All vectors are ones at the start. Where one layer makes queries, keys and values
+together, its vector rescales the queries too; experts that share one tensor have no vector of their own (Mixtral).
+Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from overtone.core.errors import UserError
+from overtone.methods.library import adapter_library
+from overtone.methods.library_adapter import LibraryAdapter, stores_inputs_first
+
+if TYPE_CHECKING:
+    from torch import nn
+
+# How the families call the layers that make keys and values, and those that read the inner activations.
+KEYS_AND_VALUES = (
+    *("k", "v", "key", "value", "k_proj", "v_proj", "key_proj", "value_proj", "k_lin", "v_lin"),
+    *("c_attn", "query_key_value", "qkv_proj", "Wqkv"),  # with the queries
+)
+FEED_FORWARD = (
+    *(r"mlp\.down_proj", r"mlp\.c_proj", r"mlp\.dense_4h_to_h", r"mlp\.Wo", r"layer\.\d+\.output\.dense"),
+    *(r"ffn\.lin2", "fc2", r"DenseReluDense\.wo"),
+)
+
+
+class Ia3(LibraryAdapter):
+    """Learned vectors rescale keys, values and inner activations."""
+
+    name: ClassVar[str] = "ia3"
+    learning_rate: ClassVar[float] = 3e-2
+
+    def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
+        """Freeze the body and add the vectors, which are ones; nothing is drawn."""
+        config = adapter_library(self.name).IA3Config(
+            target_modules=_called(*KEYS_AND_VALUES, *FEED_FORWARD),
+            feedforward_modules=_called(*FEED_FORWARD),
+            fan_in_fan_out=stores_inputs_first(body),
+        )
+        try:
+            return self._adapted(body, config)
+        except ValueError as error:
+            raise _no_such_layers(body) from error
+
+
+def _called(*names: str) -> str:
+    """A pattern of the modules whose path ends with one of these names."""
+    return rf"(?:.*\.)?(?:{'|'.join(names)})"
+
+
+def _no_such_layers(body: Any) -> UserError:
+    return UserError(
+        f"stages[0].method: ia3 knows no layer of the family '{body.config.model_type}' that makes keys or values: "
+        "choose lora"
+    )
