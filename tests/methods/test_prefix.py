@@ -11,7 +11,6 @@ from overtone.core.errors import UserError
 from overtone.methods.prefix import Prefix
 from overtone.models.base import load_base
 from tests.methods.agreement import (
-    ROWS,
     after_training,
     learned,
     library_scores,
@@ -66,15 +65,6 @@ def test_what_plain_peft_has_written_loads_here(
     assert ours.description.context == load_base(str(base)).description.context - 7
 
 
-@families
-def test_it_starts_as_the_words_of_its_text(small_base: SmallBase, model_type: str) -> None:
-    base = load_base(str(small_base(model_type)))
-    words = base.tokenizer("Say it.", add_special_tokens=False)["input_ids"]
-    wanted = scores(base.model, [(words + prompt, answer) for prompt, answer in ROWS])
-    body = Prefix(tokens=len(words), text="Say it.").attach(base.model, 0)
-    assert torch.allclose(scores(body), wanted, atol=1e-5)
-
-
 def test_a_text_and_a_projection_exclude_each_other(small_base: SmallBase) -> None:
     with pytest.raises(UserError, match="cannot start from a text: leave out one of them"):
         Prefix(text="Be kind.", projection=8).attach(load_base(str(small_base("llama"))).model, 0)
@@ -88,3 +78,7 @@ def test_it_learns_and_the_base_stays_as_it_is(small_base: SmallBase, model_type
     body = after_training(Prefix(tokens=5), small_base(model_type))
     assert scores(body).sum() > first + 0.1
     assert all(torch.equal(before[name], weight) for name, weight in body.get_base_model().named_parameters())
+
+
+def test_a_projection_has_a_rate_of_its_own() -> None:
+    assert Prefix(projection=8).usual_rate < Prefix().usual_rate / 10

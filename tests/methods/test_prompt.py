@@ -11,7 +11,6 @@ from overtone.methods.method import Method
 from overtone.methods.prompt import Prompt
 from overtone.models.base import load_base
 from tests.methods.agreement import (
-    ROWS,
     after_training,
     learned,
     library_scores,
@@ -48,15 +47,6 @@ def test_what_plain_peft_has_written_loads_here(
     ours = Prompt().load(str(base), tmp_path)
     assert torch.allclose(scores(ours.model), library_scores(theirs), atol=1e-5)
     assert ours.description.context == load_base(str(base)).description.context - 7
-
-
-@families
-def test_it_starts_as_the_words_of_its_text(small_base: SmallBase, model_type: str) -> None:
-    base = load_base(str(small_base(model_type)))
-    words = base.tokenizer("Say it.", add_special_tokens=False)["input_ids"]
-    wanted = scores(base.model, [(words + prompt, answer) for prompt, answer in ROWS])
-    body = Prompt(tokens=len(words), text="Say it.").attach(base.model, 0)
-    assert torch.allclose(scores(body), wanted, atol=1e-5)
 
 
 def test_a_short_text_is_repeated_and_a_long_one_cut(small_base: SmallBase) -> None:

@@ -44,8 +44,9 @@ def _with_own_stages(rival: Rival, plan: Plan, base: Description) -> Rival:
 
 def _stage(stage: Stage, plan: Plan, base: Description) -> Stage:
     objective = stage.objective or Objective.usual(plan.task, base.kind)
-    # a method whose body stands still has the rate 0, which is none
-    rate = stage.learning_rate or stage.method.learning_rate or None
+    rate = stage.learning_rate
+    if rate is None:  # a method whose body stands still has the rate 0, which is none
+        rate = stage.method.usual_rate or None
     return stage.model_copy(update={"objective": objective, "learning_rate": rate})
 
 

@@ -20,6 +20,11 @@ class Method(Part, package="overtone.methods"):
     merges: ClassVar[bool] = True  # whether what was learned folds into weights of the base's own shape
 
     @property
+    def usual_rate(self) -> float:
+        """A good rate for the body with these settings."""
+        return self.learning_rate
+
+    @property
     def positions(self) -> int:
         """How many positions of the base's context it takes from every row."""
         return 0

@@ -21,12 +21,18 @@ class Prefix(Beginning):
 
     name: ClassVar[str] = "prefix"
     learning_rate: ClassVar[float] = 0.3
+    projected_rate: ClassVar[float] = 0.01
 
     projection: int | None = Field(
         None,
         ge=1,
-        description="width of a layer that makes all keys and values while they learn, at rates near 0.01",
+        description="width of a layer that makes all keys and values while they learn",
     )
+
+    @property
+    def usual_rate(self) -> float:
+        """A layer that makes everything wants a far smaller rate than what it makes."""
+        return self.learning_rate if self.projection is None else self.projected_rate
 
     def _config(self) -> Any:
         """A projection is folded away in the file (section 4.3)."""

@@ -20,7 +20,7 @@ def learned_weights(learner: nn.Module) -> dict[str, nn.Parameter]:
 def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
     """An optimizer over all weights that learn; `rate` of a group is its rate before the schedule."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
-    body_rate = stage.method.learning_rate if stage.learning_rate is None else stage.learning_rate
+    body_rate = stage.method.usual_rate if stage.learning_rate is None else stage.learning_rate
     for name, weight in learned_weights(learner).items():
         rate = stage.head_learning_rate if name.startswith("head.") else body_rate
         # Vectors, also those that stand as a row or a column (IA3), are not matrices: decay would pull them from 1.
