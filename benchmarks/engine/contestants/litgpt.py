@@ -5,9 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.engine import microbatches
-from benchmarks.engine.contestants.adapted import ALPHA, CLIP, RANK, RATE, learning
+from benchmarks.engine.contestants.adapted import ALPHA, RANK
+from benchmarks.engine.contestants.plain import train
 from benchmarks.engine.job import Job
-from benchmarks.engine.microbatches import cut, ordered, padded
 from benchmarks.engine.stopwatch import Stopwatch
 
 TITLE = "LitGPT model and loss"
@@ -24,32 +24,17 @@ PLACES = {  # the Llama's names of a layer's weights and LitGPT's
 
 
 def work(job: Job, watch: Stopwatch) -> None:
-    """Train with AdamW over accumulated batches."""
-    import torch
+    """Train with AdamW over accumulated batches; the model brings its low-rank pairs along."""
+    train(job, watch, _chunked_loss, _load, lambda job, model: model)
+
+
+def _chunked_loss(model: Any, tensors: dict[str, Any]) -> Any:
     from litgpt.utils import chunked_cross_entropy
 
-    model = _load(job)
-    watch.loaded()
-    optimizer = torch.optim.AdamW(learning(model), lr=RATE, weight_decay=0.0, fused=True)
-    rows = job.rows
-    supervised = sum(row.supervised for row in rows)
-    for step in range(job.steps):
-        watch.begin()
-        total = 0.0
-        for batch in cut(ordered(rows, job.settings["order"], step), job.settings["batch"]):
-            tensors = padded(batch)
-            labels = torch.tensor(tensors["labels"], device=job.device)
-            logits = model(torch.tensor(tensors["input_ids"], device=job.device), lm_head_chunk_size=CHUNK)
-            logits[-1] = logits[-1][..., :-1, :]
-            loss = chunked_cross_entropy(logits, labels[..., 1:])
-            loss = loss * (sum(row.supervised for row in batch) / supervised)
-            loss.backward()
-            total += loss.item()
-        torch.nn.utils.clip_grad_norm_(learning(model), CLIP)
-        optimizer.step()
-        optimizer.zero_grad()
-        watch.end()
-        watch.tell(total)
+    labels = tensors["labels"][..., 1:]
+    logits = model(tensors["input_ids"], lm_head_chunk_size=CHUNK)
+    logits[-1] = logits[-1][..., :-1, :]
+    return chunked_cross_entropy(logits, labels) * (labels != microbatches.IGNORED).sum()
 
 
 def _load(job: Job) -> Any:

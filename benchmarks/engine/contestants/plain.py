@@ -17,7 +17,7 @@ def work(job: Job, watch: Stopwatch) -> None:
     train(job, watch, _own_loss)
 
 
-def train(job: Job, watch: Stopwatch, loss_of: Any) -> None:
+def train(job: Job, watch: Stopwatch, loss_of: Any, load: Any = load, adapt: Any = adapt) -> None:
     """`loss_of` gives the summed loss of a padded batch."""
     import torch
 
