@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from overtone.core.score import Comparison, Score
+from overtone.evaluate.report.section import Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +116,7 @@ class Contents:
     warnings: tuple[str, ...] = ()
     plan: dict[str, str] = field(default_factory=dict)
     curves: tuple[Curve, ...] = ()
+    sections: tuple[Section, ...] = ()
     confusion: ConfusionTable | None = None
     classes: tuple[ClassRow, ...] = ()
     errors: tuple[WorstError, ...] = ()
