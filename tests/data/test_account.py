@@ -21,5 +21,5 @@ def test_rows_and_json_say_the_same():
 
 
 def test_an_account_that_does_not_add_up_cannot_be_made():
-    with pytest.raises(ValueError, match="not all of them kept or dropped"):
+    with pytest.raises(ValueError, match="not all of them kept, set aside or dropped"):
         FileAccount("a.csv", 11, {"train": 7}, DROPPED)

@@ -26,11 +26,11 @@ FORMATS = {
     "folder_per_label.zip": ("classify", "a zip archive; unpack it"),
     "hf_columns.json": ("classify", 400),
     "input_output.csv": ("answer", 100),
-    "manual.md": ("text", "a Markdown page, which has no rows"),
+    "manual.md": ("text", 11),
     "messages.jsonl": ("answer", 100),
     "nested.json": ("classify", 400),
     "page.html": ("text", "a web page; take the text out of it"),
-    "plain.txt": ("text", "plain text, which has no rows"),
+    "plain.txt": ("text", 45),
     "pref_hh_strings.jsonl": ("prefer", 60),
     "pref_kto.jsonl": (
         "answer",
@@ -38,7 +38,7 @@ FORMATS = {
     ),
     "pref_trl.jsonl": ("prefer", 60),
     "prompt_completion.jsonl": ("answer", 100),
-    "README.md": ("text", "a Markdown page"),
+    "README.md": ("text", 1),
     "rows.csv": ("classify", 400),
     "rows.csv.gz": ("classify", 400),
     "rows.json": ("classify", 400),
@@ -51,7 +51,7 @@ FORMATS = {
     "sharegpt.json": ("answer", 100),
     "squad_v1.json": (
         "answer",
-        "answers marked inside passages (SQuAD), which this version does not train on",
+        "questions nested under their passages (SQuAD), which is not read as it stands; write one row a question",
     ),
 }
 DIRTY = {

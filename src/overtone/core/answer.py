@@ -21,6 +21,7 @@ class Answer:
     seconds: float = 0.0
     finish: str = "stop"  # stop, or length where the answer was cut
     documents: tuple[str, ...] = field(default=())  # ids of retrieved documents, best first
+    cited: tuple[str, ...] = field(default=())  # ids of the documents that the answer names as its source
     error: str | None = None
 
     @property

@@ -19,7 +19,8 @@ class Message:
 class Question:
     """What a system is asked: an example without its answer.
 
-    `choices` are answers of which the better one is asked for, in an order that says nothing about them.
+    `choices` are answers of which the right or better one is asked for: in the row's own order where it brings them,
+    of a pair in an order that says nothing about them.
     """
 
     id: str
@@ -33,7 +34,10 @@ class Example:
     """One row: a text with its labels, a conversation that ends with the wanted answer, or plain text.
 
     `id` is a content id (stable over files and order); `source` says `train.csv:12`. `rejected` is an answer that
-    is worse than the wanted one (preference pairs).
+    is worse than the wanted one (preference pairs); `choices` are all answers to choose from, the wanted one among
+    them; `references` are further answers that are as good, for judging alone. Rows of one `group` share a source (a
+    document, a conversation, a person) and are no independent evidence. `traits` (language, channel) slice a report.
+    Neither is part of the id.
     """
 
     id: str
@@ -42,12 +46,21 @@ class Example:
     messages: tuple[Message, ...] = ()
     documents: tuple[str, ...] = ()  # ids of the documents that hold the answer, where known
     rejected: str = ""
+    choices: tuple[str, ...] = ()
+    references: tuple[str, ...] = ()  # beside the wanted answer
+    group: str = ""  # empty where the row stands for itself
+    traits: tuple[tuple[str, str], ...] = ()  # column and value
     source: str = field(default="", compare=False)
 
     @property
     def completion(self) -> str:
         """The wanted answer: the last assistant turn, or nothing."""
         return self.messages[-1].content if self.messages and self.messages[-1].role == "assistant" else ""
+
+    @property
+    def wanted(self) -> tuple[str, ...]:
+        """Every answer that is right: the wanted one, then the references."""
+        return (self.completion, *self.references)
 
     @property
     def conversations(self) -> tuple[tuple[Message, ...], ...]:
@@ -66,7 +79,7 @@ class Example:
         """The example as it is asked: without labels and without the final answer, or without saying which is it."""
         turns = self.messages[:-1] if self.completion else self.messages
         pair = (self.completion, self.rejected) if self.rejected else ()
-        return Question(self.id, self.text, turns, choices=tuple(sorted(pair, key=_draw)))
+        return Question(self.id, self.text, turns, choices=self.choices or tuple(sorted(pair, key=_draw)))
 
 
 def _draw(text: str) -> bytes:

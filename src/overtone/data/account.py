@@ -12,16 +12,22 @@ EXAMPLES = 3  # places named for each cause
 
 @dataclass(frozen=True, slots=True)
 class FileAccount:
-    """What became of the rows of one file: how many were read, kept for each split, and dropped, and why."""
+    """What became of the rows of one file: how many were read, kept for each split, and dropped, and why.
+
+    Rows set aside could be used, but the plan asks for fewer.
+    """
 
     file: str
     read: int
     kept: Mapping[str, int]
     dropped: tuple[Dropped, ...] = ()
+    set_aside: int = 0
 
     def __post_init__(self) -> None:
-        if self.read != sum(self.kept.values()) + len(self.dropped):
-            raise ValueError(f"{self.file}: {self.read} rows read, but not all of them kept or dropped")
+        if self.read != sum(self.kept.values()) + len(self.dropped) + self.set_aside:
+            raise ValueError(
+                f"{self.file}: {self.read} rows read, but not all of them kept, set aside or dropped"
+            )
 
     @property
     def causes(self) -> dict[str, list[str]]:
@@ -44,6 +50,8 @@ class Account:
         for file in self.files:
             lines.append((file.file, "read", file.read, ""))
             lines += [(file.file, f"kept for {split}", count, "") for split, count in file.kept.items()]
+            if file.set_aside:
+                lines.append((file.file, "set aside: the plan asks for fewer", file.set_aside, ""))
             for cause, places in file.causes.items():
                 lines.append((file.file, f"dropped: {cause}", len(places), ", ".join(places[:EXAMPLES])))
         return lines
@@ -55,6 +63,7 @@ class Account:
                 "file": file.file,
                 "read": file.read,
                 "kept": dict(file.kept),
+                "set_aside": file.set_aside,
                 "dropped": {
                     cause: {"count": len(places), "examples": places[:EXAMPLES]}
                     for cause, places in file.causes.items()

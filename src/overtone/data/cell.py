@@ -24,15 +24,32 @@ def value_of(row: Row, columns: Columns, role: str) -> Any:
 
 
 def text_of(row: Row, columns: Columns, role: str) -> str:
-    """A text that must be there, as it stands in the file."""
-    value = value_of(row, columns, role)
-    if value is None or value == "":
+    """A text that must be there, as it stands in the file.
+
+    Texts of several columns are joined by an empty line; there, a list of texts counts as a text with a line for each.
+    """
+    names = columns.get(role, ())
+    parts = [_text(row.values.get(name), role, listed=len(names) > 1) for name in names]
+    text = "\n\n".join(part for part in parts if not is_blank(part))
+    if not text:
         raise UnusableError(f"empty {role}")
+    return text
+
+
+def _text(value: Any, role: str, listed: bool) -> str:
+    """A cell as text: nothing where it is missing; a list of texts only where it may be `listed`."""
+    if value is None or value != value:  # only NaN differs from itself
+        return ""
+    if listed and is_texts(value):
+        return "\n".join(part for part in value if not is_blank(part))
     if not isinstance(value, str):
         raise UnusableError(f"{role} that is no text")
-    if is_blank(value):
-        raise UnusableError(f"empty {role}")
     return value
+
+
+def is_texts(value: Any) -> bool:
+    """Whether a cell is a list of texts."""
+    return isinstance(value, list) and all(isinstance(part, str) for part in value)
 
 
 def optional_text(row: Row, columns: Columns, role: str) -> str:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from overtone.core.example import Document, Example
 from overtone.data.account import Account
 from overtone.data.labels import label_warnings
-from overtone.data.leakage import repeats
+from overtone.data.leakage import of_shared_groups, repeats
 from overtone.data.pairs import pair_warnings
 from overtone.data.split import FEWEST, small_classes
 
+FEW_GROUPS = 10  # test groups below which an interval says little
 MANY_DROPPED = 0.1  # of a file's rows, from which it is worth a sentence
 
 
@@ -28,6 +29,7 @@ def concerns(
     copied = sum(example.id in leaked for example in test)
     if copied:
         yield f"{copied} of {len(test)} test rows also stand in training; scores come with and without them."
+    yield from _of_groups(test, (*train, *splits["validation"]))
     for file in account.files:
         if len(file.dropped) > MANY_DROPPED * file.read:
             cause = next(iter(file.causes))
@@ -42,6 +44,18 @@ def concerns(
     unknown = {name for row in train for name in row.documents} - {document.id for document in documents}
     if documents and unknown:
         yield f"{len(unknown)} document ids of rows are not among the documents, such as '{min(unknown)}'."
+
+
+def _of_groups(test: Sequence[Example], seen: Sequence[Example]) -> Iterator[str]:
+    """Test rows of a source that training sees, and sources too few to say much about others."""
+    if shared := of_shared_groups(test, seen):
+        yield (
+            f"{shared} of {len(test)} test rows share their group with training rows; scores may be higher than "
+            "on groups never seen."
+        )
+    groups = {row.group for row in test}
+    if groups != {""} and len(groups) < FEW_GROUPS:
+        yield f"The test rows come from {len(groups)} groups only; they say little about other groups."
 
 
 def _of_classes(splits: Mapping[str, Sequence[Example]], cut_from: Sequence[Example]) -> Iterator[str]:

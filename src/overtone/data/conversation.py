@@ -75,13 +75,23 @@ def conversation(
     labels: tuple[str, ...] = (),
     documents: tuple[str, ...] = (),
     rejected: str = "",
+    references: tuple[str, ...] = (),
 ) -> Example:
     """The example of a checked conversation; a `system` text opens it where it has none."""
     if system and turns and turns[0].role != "system":
         turns = (Message("system", system), *turns)
     check_turns(turns)
     spoken = (part for turn in turns for part in (turn.role, turn.content))
-    identity = content_id(*spoken, *labels, *(("rejected", rejected) if rejected else ()))
+    beside = (
+        *(("rejected", rejected) if rejected else ()),
+        *(("references", *references) if references else ()),
+    )
     return Example(
-        identity, labels=labels, messages=tuple(turns), documents=documents, rejected=rejected, source=place
+        content_id(*spoken, *labels, *beside),
+        labels=labels,
+        messages=tuple(turns),
+        documents=documents,
+        rejected=rejected,
+        references=references,
+        source=place,
     )

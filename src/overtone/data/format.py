@@ -16,7 +16,8 @@ class Format(Part, package="overtone.data.formats"):
 
     `roles` lists the usual names of each role's column, the likeliest first. `asked` are the roles without
     which nothing can be asked, `answered` those that learning and judging need beside them. A format with a
-    `refusal` is known but not used; the refusal says why and what to do.
+    `refusal` is known but not used; the refusal says why and what to do. `several` are the roles that may have
+    more than one column.
     """
 
     title: ClassVar[str]  # what such rows are called: "labelled rows"
@@ -24,6 +25,7 @@ class Format(Part, package="overtone.data.formats"):
     roles: ClassVar[Mapping[str, tuple[str, ...]]]
     asked: ClassVar[frozenset[str]]
     answered: ClassVar[frozenset[str]] = frozenset()
+    several: ClassVar[frozenset[str]] = frozenset()
     refusal: ClassVar[str] = ""
 
     def fits(self, row: Row, columns: Columns) -> bool:
@@ -32,6 +34,10 @@ class Format(Part, package="overtone.data.formats"):
 
     def check(self, table: Table, columns: Columns, stated: bool) -> None:
         """Refuse a whole table that is suspicious; `stated` says that the user named the columns."""
+
+    def parts(self, example: Example) -> tuple[Example, ...]:
+        """The examples that one row's becomes, where it says more than is learned at a time; here itself."""
+        return (example,)
 
     def example(self, row: Row, columns: Columns, task: Task) -> Example:
         """What the row says; raises UnusableError with the reason where it says nothing usable."""

@@ -7,8 +7,11 @@ from overtone.data.identity import fingerprint
 
 
 def key(example: Example) -> str:
-    """What makes two rows the same question: their text or prompt, without case, space and punctuation."""
-    return fingerprint(example.input)
+    """What makes two rows the same question: their text or prompt, without case, space and punctuation.
+
+    Where a row brings choices, these too, in whatever order: "Which is true?" is many questions.
+    """
+    return fingerprint("\n".join((example.input, *sorted(example.choices))))
 
 
 def found_in(examples: Iterable[Example], seen: Iterable[Example]) -> frozenset[str]:
@@ -20,3 +23,9 @@ def found_in(examples: Iterable[Example], seen: Iterable[Example]) -> frozenset[
 def repeats(examples: Sequence[Example]) -> int:
     """How many examples repeat the question of an earlier one."""
     return len(examples) - len({key(example) for example in examples})
+
+
+def of_shared_groups(examples: Iterable[Example], seen: Iterable[Example]) -> int:
+    """How many examples share their group with one in `seen`: not copies, but of a source that was seen."""
+    groups = {example.group for example in seen} - {""}
+    return sum(example.group in groups for example in examples)

@@ -1,5 +1,6 @@
 """Load a plan's data: read every file, split, find leakage, and account for each row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +12,8 @@ from overtone.data.concerns import classes_of, concerns
 from overtone.data.documents import read_documents
 from overtone.data.examples import Examples, read_examples
 from overtone.data.leakage import found_in
+from overtone.data.passages import with_passages
+from overtone.data.sample import refuse_classless, sampled, short_classes
 from overtone.data.settings import DataSettings
 from overtone.data.sources.table import Dropped
 from overtone.data.split import FEWEST, split_rows
@@ -42,14 +45,17 @@ class Data:
 def load_data(settings: DataSettings, task: Task, seed: int, folder: Path) -> Data:
     """Read and split the files that `settings` names, relative to `folder` (where the plan stands).
 
+    Where fewer rows are asked for, they are drawn after the test rows are cut and before the validation rows are.
     UserError: a file that cannot be read or understood, one class only, no row to train on or to test on.
     """
+    refuse_classless(settings, task)
     names = {split: getattr(settings, split) for split in SPLITS}
-    files = {split: read_examples(folder / name, task, settings) for split, name in names.items() if name}
+    read = {split: read_examples(folder / name, task, settings) for split, name in names.items() if name}
     documents = read_documents(folder / settings.documents) if settings.documents else ()
+    files = {split: with_passages(file, documents, task) for split, file in read.items()}
     classes = task.asks == "classify"
     _refuse_unusable(files, classes)
-    splits = _split(files, settings, seed, classes)
+    splits, cut_from = _split(files, settings, seed, classes)
     copies = found_in(splits["validation"], splits["train"])
     clean = tuple(example for example in splits["validation"] if example.id not in copies)
     if not clean:
@@ -57,7 +63,9 @@ def load_data(settings: DataSettings, task: Task, seed: int, folder: Path) -> Da
     judged = {**splits, "validation": clean}
     leaked = found_in(splits["test"], (*splits["train"], *clean))
     account = _account(files, splits, copies)
-    cut_from = files["train"].kept if len(files) < len(splits) else ()
+    concerned = concerns(
+        judged, leaked, documents, classes, cut_from if len(files) < len(splits) else (), account
+    )
     return Data(
         **judged,
         leaked=leaked,
@@ -65,7 +73,7 @@ def load_data(settings: DataSettings, task: Task, seed: int, folder: Path) -> Da
         labels=tuple(sorted(classes_of(splits["train"]))) if classes else (),
         account=account,
         guess=_guess(files),
-        warnings=tuple(concerns(judged, leaked, documents, classes, cut_from, account)),
+        warnings=(*concerned, *short_classes(cut_from, settings)),
     )
 
 
@@ -96,21 +104,29 @@ def _refuse_unusable(files: dict[str, Examples], classes: bool) -> None:
         )
 
 
-def _split(files: dict[str, Examples], settings: DataSettings, seed: int, by_label: bool) -> Splits:
-    """The rows of each split: those of its own file, or a share of the training file."""
+def _split(
+    files: dict[str, Examples], settings: DataSettings, seed: int, by_label: bool
+) -> tuple[Splits, Sequence[Example]]:
+    """The rows of each split, those of its own file or a share of the training file; and what was cut last."""
     shares = {"test": settings.test_share, "validation": settings.validation_share}
     cut = {split: share for split, share in shares.items() if split not in files}
-    parts = split_rows(files["train"].kept, list(cut.values()), seed, by_label)
     splits: Splits = {split: file.kept for split, file in files.items()}
+    rows: Sequence[Example] = files["train"].kept
+    if settings.rows or settings.rows_per_class:
+        if "test" in cut:
+            test, rows = split_rows(rows, [cut.pop("test")], seed, by_label)
+            splits["test"] = tuple(test)
+        rows = sampled(rows, settings, seed)
+    parts = split_rows(rows, list(cut.values()), seed, by_label)
     splits |= {split: tuple(part) for split, part in zip((*cut, "train"), parts, strict=True)}
     for split in SPLITS:
         if not splits[split]:
             raise UserError(
-                f"{files['train'].reading.table.file}: {len(files['train'].kept)} rows are too few to take "
+                f"{files['train'].reading.table.file}: {len(rows)} rows are too few to take "
                 f"{split} rows from; add rows (at least {FEWEST} different ones"
                 f"{' of a class' * by_label}) or name a file in data.{split}."
             )
-    return {split: splits[split] for split in SPLITS}
+    return {split: splits[split] for split in SPLITS}, rows
 
 
 def _account(files: dict[str, Examples], splits: Splits, copies: frozenset[str]) -> Account:
@@ -124,5 +140,6 @@ def _account(files: dict[str, Examples], splits: Splits, copies: frozenset[str])
             out = [row for row in splits[split] if split == "validation" and row.id in copies]
             dropped += tuple(Dropped(row.source, LEAKED) for row in out)
             kept[split] = len(splits[split]) - len(out)
-        accounts.append(FileAccount(file.reading.table.file, file.read, kept, dropped))
+        set_aside = len(file.kept) - sum(len(splits[split]) for split in mine)
+        accounts.append(FileAccount(file.reading.table.file, file.read, kept, dropped, set_aside))
     return Account(tuple(accounts))

@@ -26,7 +26,7 @@ def read_questions(path: Path, task: Task, settings: DataSettings) -> tuple[Read
 
     UserError as in `read_table` and `recognise`.
     """
-    table = read_table(path, drop_bad_rows=settings.on_bad_row == "drop")
+    table = read_table(path, settings.on_bad_row == "drop", plain=task.asks == "score")
     reading = recognise(table, task, settings.format, settings.columns, answered=False)
     return reading, tuple(_ask(row, reading, task) for row in table.rows)
 

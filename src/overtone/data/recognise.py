@@ -14,17 +14,20 @@ SENTENCE = 60  # characters from which a column name looks like a text
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is read: its format and the columns of each role."""
+    """How a table is read: its format, the columns of each role, and those of groups and slices."""
 
     table: Table
     format: Format
     columns: Columns
+    group: str = ""
+    slices: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
         """The guess in words: `labelled rows: text from 'utterance', label from 'intent' (not used: id)`."""
-        roles = (f"{role} from {_quoted(names)}" for role, names in self.columns.items())
-        used = {name for names in self.columns.values() for name in names}
+        named = {**self.columns, "group": (self.group,) if self.group else (), "slices": self.slices}
+        roles = (f"{role} from {_quoted(names)}" for role, names in named.items() if names)
+        used = {name for names in named.values() for name in names}
         unused = ", ".join(name for name in self.table.columns if name not in used)
         return f"{self.format.title}: {', '.join(roles)}" + (f" (not used: {unused})" if unused else "")
 
@@ -57,10 +60,26 @@ def recognise(
     if refused:
         raise UserError(f"{table.file} holds {refused.format.title}, {refused.format.refusal}.")
     suitable = [reading for reading in whole if task.asks in reading.format.asks]
+    if (
+        not answered
+    ):  # a lone text may be a prompt too: the format that is for nothing else than the task goes first
+        suitable.sort(key=lambda reading: reading.format.asks != {task.asks})
     if not suitable:
         raise UserError(_unrecognised(table, task, found, answered))
+    _refuse_several(suitable[0])
     suitable[0].format.check(table, suitable[0].columns, stated=bool(stated))
     return suitable[0]
+
+
+def _refuse_several(reading: Reading) -> None:
+    """UserError where a role has more columns than its format joins."""
+    for role, names in reading.columns.items():
+        if len(names) > 1 and role not in reading.format.several:
+            allowed = ", ".join(name for name in reading.format.roles if name in reading.format.several)
+            raise UserError(
+                f"data.columns.{role}: {reading.format.title} take one column for the {role}, not {len(names)}; name "
+                f"one of {_quoted(names)}. Several columns are joined for: {allowed or 'no role'}."
+            )
 
 
 def readings(table: Table, format: Format | None = None, stated: Columns | None = None) -> list[Reading]:

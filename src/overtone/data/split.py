@@ -1,13 +1,13 @@
-"""Split one file's rows with a seed: whole questions, stratified by label, whatever the order of the rows."""
+"""Split one file's rows with a seed: whole questions and groups, stratified by label, in whatever order they stand."""
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from overtone.core.example import Example
-from overtone.data.leakage import key
+from overtone.data.units import units
 
-FEWEST = 3  # different questions that a class needs to stand in train, validation and test
+FEWEST = 3  # different questions (or groups) that a class needs to stand in train, validation and test
 
 
 def split_rows(
@@ -15,9 +15,10 @@ def split_rows(
 ) -> list[list[Example]]:
     """One list of examples for each share, then the rest.
 
-    Rows that ask the same stay together, so no question stands in two splits. `by_label` takes each share
-    from each class, at least one row; a class with fewer than FEWEST questions stays in the rest.
-    The same rows, seed and shares give the same split in any order of the rows.
+    Rows that ask the same or share a group stay together, so none of either stands in two splits. `by_label`
+    takes each share from each class (of a group: its most frequent one), at least one unit of rows; a class with
+    fewer than FEWEST units stays in the rest. The same rows, seed and shares give the same split in any order of
+    the rows.
     """
     parts: list[list[Example]] = [[] for _ in range(len(shares) + 1)]
     for questions in _strata(examples, by_label).values():
@@ -29,21 +30,26 @@ def split_rows(
 
 
 def small_classes(examples: Sequence[Example]) -> dict[str, int]:
-    """The number of different questions of each class that has too few of them to be split."""
+    """The number of different questions or groups of each class that has too few of them to be split."""
     strata = _strata(examples, by_label=True)
     return {label: len(strata[label]) for label in sorted(strata) if len(strata[label]) < FEWEST}
 
 
 def _strata(examples: Sequence[Example], by_label: bool) -> dict[str, dict[str, list[Example]]]:
-    """Rows by class (the first label of the question's rows), then by question."""
-    questions: dict[str, list[Example]] = defaultdict(list)
-    for example in examples:
-        questions[key(example)].append(example)
+    """Rows by class, then by unit."""
     strata: dict[str, dict[str, list[Example]]] = defaultdict(dict)
-    for question, rows in questions.items():
-        label = min((row.labels[0] for row in rows if row.labels), default="") if by_label else ""
-        strata[label][question] = rows
+    for name, rows in units(examples).items():
+        strata[_class_of(rows) if by_label else ""][name] = rows
     return strata
+
+
+def _class_of(rows: Sequence[Example]) -> str:
+    """The class that a unit is counted for: the most frequent first label in a group, else the first by name."""
+    labels = [row.labels[0] for row in rows if row.labels]
+    if not any(row.group for row in rows):
+        return min(labels, default="")
+    counts = Counter(labels)
+    return min(counts, key=lambda label: (-counts[label], label), default="")
 
 
 def _draw(question: str, seed: int) -> bytes:
@@ -52,13 +58,15 @@ def _draw(question: str, seed: int) -> bytes:
 
 
 def _deal(questions: Sequence[list[Example]], shares: Sequence[float]) -> list[list[Example]]:
-    """Fill each share in turn with whole questions, and leave the rest for the last part."""
+    """Fill each share in turn with whole units, and leave the rest for the last part."""
     total = sum(map(len, questions))
     parts: list[list[Example]] = [[] for _ in shares]
-    left = list(reversed(questions))
+    small = min((share * total for share in shares), default=0)
+    # a group larger than the smallest share comes last, where it falls to the rest
+    left = sorted(questions, key=lambda rows: any(row.group for row in rows) and len(rows) > small)[::-1]
     if len(questions) >= FEWEST:
         for number, (part, share) in enumerate(zip(parts, shares, strict=True)):
-            reserved = len(shares) - number  # one question for each part that is still to be filled
+            reserved = len(shares) - number  # one unit for each part that is still to be filled
             while (
                 left
                 and len(left) > reserved

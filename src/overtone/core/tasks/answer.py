@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from overtone.core.example import Example
-from overtone.core.task import Task
+from overtone.core.task import Named, Task
 
 
 class AnswerTask(Task):
@@ -13,12 +13,16 @@ class AnswerTask(Task):
 
     name: ClassVar[str] = "answer"
     asks: ClassVar[str] = "generate"
-    reports: ClassVar[tuple[str, ...]] = ("exact_match", "rouge_l")
+    reports: ClassVar[tuple[str, ...]] = ("exact_match", "rouge_l", "steps", "steps_order")
     objective: ClassVar[str] = "sft"
 
-    metric: str = "rouge_l"
+    metric: Named = "rouge_l"
     system_prompt: str | None = Field(None, description="put before every conversation that has none")
     max_tokens: int = Field(256, ge=1, description="longest answer, in tokens")
+    extract: Named | None = Field(
+        None,
+        description="the extractor that finds what is judged in an answer; the whole answer where absent",
+    )
 
     def in_words(self, classes: int) -> str:
         """What is written."""

@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from overtone.core.example import Example
-from overtone.core.task import Task
+from overtone.core.task import Named, Task
 
 
 class ClassifyTask(Task):
@@ -16,10 +16,16 @@ class ClassifyTask(Task):
     reports: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1")
     objective: ClassVar[str] = "classify"
 
-    metric: str = "accuracy"
+    metric: Named = "accuracy"
     multi_label: bool = Field(False, description="a text may carry several labels at once")
     threshold: float = Field(
         0.5, gt=0, lt=1, description="probability from which a label counts (multi-label)"
+    )
+    review_cost: float | None = Field(
+        None, ge=0, description="cost of a row that a person answers instead, in money"
+    )
+    out_of_scope: str | None = Field(
+        None, description="the class of texts that belong to no other; oos, none or other where absent"
     )
 
     def in_words(self, classes: int) -> str:

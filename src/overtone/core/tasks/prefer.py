@@ -5,7 +5,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from overtone.core.example import Example
-from overtone.core.task import Task
+from overtone.core.task import Named, Task
 
 
 class PreferTask(Task):
@@ -16,7 +16,7 @@ class PreferTask(Task):
     reports: ClassVar[tuple[str, ...]] = ()
     objective: ClassVar[str] = "dpo"
 
-    metric: str = "preference_accuracy"
+    metric: Named = "preference_accuracy"
     system_prompt: str | None = Field(None, description="put before every conversation that has none")
     max_tokens: int = Field(256, ge=1, description="longest answer that the tuned model writes, in tokens")
 

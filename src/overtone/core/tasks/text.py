@@ -3,7 +3,7 @@
 from typing import ClassVar
 
 from overtone.core.example import Example
-from overtone.core.task import Task
+from overtone.core.task import Named, Task
 
 
 class TextTask(Task):
@@ -14,7 +14,7 @@ class TextTask(Task):
     reports: ClassVar[tuple[str, ...]] = ()
     objective: ClassVar[str] = "causal"
 
-    metric: str = "perplexity"
+    metric: Named = "perplexity"
 
     def in_words(self, classes: int) -> str:
         """What is continued."""

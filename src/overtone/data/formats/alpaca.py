@@ -27,6 +27,7 @@ class Alpaca(Format):
     }
     asked: ClassVar[frozenset[str]] = frozenset({"instruction"})
     answered: ClassVar[frozenset[str]] = frozenset({"output"})
+    several: ClassVar[frozenset[str]] = frozenset({"instruction", "label"})
 
     def example(self, row: Row, columns: Columns, task: Task) -> Example:
         """One user turn of the instruction and, after an empty line, the input; then the output."""

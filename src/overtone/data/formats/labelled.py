@@ -46,6 +46,7 @@ class Labelled(Format):
     }
     asked: ClassVar[frozenset[str]] = frozenset({"text"})
     answered: ClassVar[frozenset[str]] = frozenset({"label"})
+    several: ClassVar[frozenset[str]] = frozenset({"text", "label"})
 
     separator: str = Field("|", min_length=1, description="between labels in one cell (multi-label tasks)")
 

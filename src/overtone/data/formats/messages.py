@@ -25,6 +25,7 @@ class Messages(Format):
         "documents": DOCUMENTS,
     }
     asked: ClassVar[frozenset[str]] = frozenset({"messages"})
+    several: ClassVar[frozenset[str]] = frozenset({"label", "documents"})
 
     def example(self, row: Row, columns: Columns, task: Task) -> Example:
         """The turns in order, after a check of who speaks when."""

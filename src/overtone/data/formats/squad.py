@@ -1,4 +1,4 @@
-"""Answers marked inside a passage (SQuAD). Known, and refused."""
+"""Questions nested under their passages (SQuAD). Known, and refused."""
 
 from collections.abc import Mapping
 from typing import ClassVar
@@ -9,19 +9,20 @@ from overtone.data.sources.table import Row
 
 
 class Squad(Format):
-    """Answers marked inside a passage (SQuAD). Known, and refused."""
+    """Questions nested under their passages (SQuAD). Known, and refused; one row a question is read."""
 
     name: ClassVar[str] = "squad"
-    title: ClassVar[str] = "answers marked inside passages (SQuAD)"
+    title: ClassVar[str] = "questions nested under their passages (SQuAD)"
     asks: ClassVar[frozenset[str]] = frozenset()
-    roles: ClassVar[Mapping[str, tuple[str, ...]]] = {"answers": ("paragraphs", "answers")}
-    asked: ClassVar[frozenset[str]] = frozenset({"answers"})
+    roles: ClassVar[Mapping[str, tuple[str, ...]]] = {"passages": ("paragraphs",)}
+    asked: ClassVar[frozenset[str]] = frozenset({"passages"})
     refusal: ClassVar[str] = (
-        "which this version does not train on; to learn to write the answers, write prompt and completion"
+        "which is not read as it stands; write one row a question with question, answers and doc_id, and the "
+        "passages as documents"
     )
 
     def fits(self, row: Row, columns: Columns) -> bool:
-        """The answers are objects with positions, not texts."""
-        value = value_of(row, columns, "answers")
+        """The passages are objects with questions, not texts."""
+        value = value_of(row, columns, "passages")
         first = value[0] if isinstance(value, list) and value else value
-        return isinstance(first, dict) and not {"answer_start", "qas"}.isdisjoint(first)
+        return isinstance(first, dict) and "qas" in first
