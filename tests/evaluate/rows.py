@@ -1,5 +1,8 @@
 """Small examples and answers for the tests of this folder."""
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from overtone.core.answer import Answer
 from overtone.core.example import Example, Message
 from overtone.core.tasks.answer import AnswerTask
@@ -24,6 +27,12 @@ def written(*completions: str) -> list[Example]:
         Example(id=str(index), messages=(Message("user", "how?"), Message("assistant", text)))
         for index, text in enumerate(completions)
     ]
+
+
+def referenced(*wanted: Sequence[str]) -> list[Example]:
+    """Rows of which each has all these wanted answers, the first as the completion."""
+    rows = written(*(first for first, *_ in wanted))
+    return [replace(row, references=tuple(others)) for row, (_, *others) in zip(rows, wanted, strict=True)]
 
 
 def texts(*given: str) -> list[Answer]:

@@ -4,7 +4,7 @@ from hypothesis import strategies as some
 from sklearn.metrics import confusion_matrix, precision_recall_fscore_support
 
 from overtone.core.answer import Answer
-from overtone.evaluate.confusion import confusion, per_class
+from overtone.evaluate.confusion import averages, confusion, per_class
 from tests.evaluate.rows import MULTI, SINGLE, answered, labelled
 
 LABELS = ("a", "b", "c")
@@ -22,6 +22,20 @@ def test_counts_and_class_scores_equal_scikit_learn(pairs):
     scores = per_class(examples, answers, SINGLE, LABELS)
     found = np.array([(one.precision, one.recall, one.f1, one.wanted) for one in scores]).T
     assert np.allclose(found, expected, atol=1e-12)
+
+
+@given(PAIRS)
+def test_averages_equal_scikit_learn(pairs):
+    wanted, picked = zip(*pairs, strict=True)
+    scores = per_class(labelled(*wanted), answered(*picked), SINGLE, LABELS)
+    present = sorted(set(wanted))
+    for one, kind in zip(averages(scores), ("micro", "macro", "weighted")):
+        labels = LABELS if kind == "micro" else present
+        expected = precision_recall_fscore_support(
+            wanted, picked, labels=labels, average=kind, zero_division=0
+        )
+        assert np.allclose((one.precision, one.recall, one.f1), expected[:3], atol=1e-12)
+        assert one.label == f"{kind} average" and one.wanted == one.chosen == len(pairs)
 
 
 def test_failed_and_unknown_answers_stand_in_the_last_column():

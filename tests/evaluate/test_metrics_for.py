@@ -1,3 +1,6 @@
+import pytest
+
+from overtone.core.part import Part
 from overtone.evaluate.metric import Metric, metrics_for
 from tests.evaluate.rows import SINGLE, WRITE, labelled, written
 
@@ -12,4 +15,13 @@ def test_the_deciding_metric_comes_first_and_steps_only_where_there_are_some():
 def test_every_metric_declares_what_it_is():
     for name, kind in Metric.all().items():
         assert kind.title and kind.asks and kind.interval in {"wilson", "bca", "bootstrap"}, name
-        assert kind().model_dump() == {"name": name}
+        assert issubclass(kind, Metric) and kind.__mro__[1] is Metric and kind.__doc__, name
+
+
+@pytest.mark.parametrize(
+    "name", [name for name, kind in Metric.all().items() if name not in ("judge", "python")]
+)
+def test_a_metric_is_named_by_its_name_alone(name):
+    metric = Metric.model_validate(name)
+    assert isinstance(metric, Part) and metric.key == name and metric.label == ""
+    assert Metric.model_validate(metric.model_dump()) == metric

@@ -1,14 +1,16 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
 from overtone.core.errors import UserError
 from overtone.core.score import Comparison
-from overtone.evaluate.metric import Metric
+from overtone.evaluate.metric import metrics_for
 from overtone.evaluate.metrics.accuracy import Accuracy
 from overtone.evaluate.metrics.macro_f1 import MacroF1
 from overtone.evaluate.metrics.rouge_l import RougeL
 from overtone.evaluate.metrics.steps import Steps
-from overtone.evaluate.scores import compare, correct, score, smallest_difference
+from overtone.evaluate.scores import compare, correct, pairs, score, smallest_difference, tied
 from overtone.evaluate.statistics.wilson import wilson
 from tests.evaluate.rows import SINGLE, WRITE, answered, labelled, texts, written
 
@@ -46,7 +48,10 @@ def test_a_mean_is_compared_row_by_row():
     assert compare(RougeL(), examples, good, good, WRITE, seed=1).p == 1.0
 
 
-@pytest.mark.parametrize("metric", [kind() for kind in Metric.all().values()], ids=lambda metric: metric.name)
+USUAL = [*metrics_for(SINGLE, ROWS), *metrics_for(WRITE, written("1. a b", "1. c"))]
+
+
+@pytest.mark.parametrize("metric", USUAL, ids=lambda metric: metric.name)
 def test_a_system_against_itself_never_differs(metric):
     classify = "classify" in metric.asks
     examples, answers, task = (
@@ -93,3 +98,55 @@ def test_equal_systems_rarely_differ_in_macro_f1():
         answers = [answered(*map(str, labels)) for labels in (first, second)]
         alarms += compare(MacroF1(), labelled(*map(str, wanted)), *answers, SINGLE, seed).p <= 0.05
     assert alarms <= 6
+
+
+def grouped(rows, each):
+    return [replace(row, group=f"g{place // each}") for place, row in enumerate(rows)]
+
+
+@pytest.mark.parametrize("metric", [Accuracy(), MacroF1()])
+def test_rows_of_groups_that_agree_are_less_evidence(metric):
+    wanted = ["a", "b"] * 60
+    block = np.repeat(RANDOM.random(24) < 0.7, 5)  # whole groups are right or wrong
+    good = answered(*[one if right else "c" for one, right in zip(wanted, block, strict=True)])
+    poor = answered(*["c"] * 120)
+    rows = labelled(*wanted)
+    alone = score(metric, rows, good, SINGLE, seed=0)
+    found = score(metric, grouped(rows, 5), good, SINGLE, seed=0)
+    assert found.value == alone.value and found.n == 120
+    assert found.method == f"{metric.interval} of 24 groups"
+    assert found.high - found.low > 1.8 * (alone.high - alone.low)
+    change = compare(metric, grouped(rows, 5), poor, good, SINGLE, seed=0)
+    assert (
+        change.test == "paired permutation of groups" and change.low <= change.difference <= change.high < 0
+    )
+    assert smallest_difference(
+        metric, grouped(rows, 5), poor, good, SINGLE, seed=0
+    ) > 1.2 * smallest_difference(metric, rows, poor, good, SINGLE, seed=0)
+
+
+def test_groups_of_one_row_are_rows():
+    rows = labelled(*WANTED)
+    expected = score(Accuracy(), rows, answered(*GOOD), SINGLE, seed=0)
+    assert score(Accuracy(), grouped(rows, 1), answered(*GOOD), SINGLE, seed=0) == expected
+
+
+def test_a_mean_over_groups_is_that_over_rows():
+    examples = grouped(written(*["restart the router now", "wait here"] * 15), 3)
+    found = score(RougeL(), examples, texts(*["restart the router", "wait"] * 15), WRITE, seed=0)
+    assert found.low < found.value < found.high and found.method == "bca of 10 groups"
+    itself = compare(RougeL(), examples, texts(*["wait"] * 30), texts(*["wait"] * 30), WRITE, seed=0)
+    assert itself.p == 1 and itself.low < 0 < itself.high
+
+
+def test_systems_that_cannot_be_told_from_the_best_are_tied():
+    found = correct(
+        {
+            "far": Comparison(-0.3, -0.4, -0.2, 0.001, 0.001, ""),
+            "near": Comparison(-0.1, -0.2, 0, 0.02, 0.02, ""),
+        },
+        pairs(3),
+    )
+    assert pairs(3) == 3 and pairs(1) == 0
+    assert found["near"].p_corrected == pytest.approx(0.04) and tied(found) == frozenset()
+    assert tied(correct(found, pairs(5))) == {"near"}

@@ -1,7 +1,8 @@
 """A chapter of the report: what the answers on the test rows show beyond their scores."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import ClassVar
 
 from overtone.core.answer import Answer
@@ -9,6 +10,7 @@ from overtone.core.example import Example
 from overtone.core.part import Part
 from overtone.core.score import Score
 from overtone.core.task import Task
+from overtone.evaluate.diagnosis.predicted import Predicted, predicted
 from overtone.evaluate.metric import Metric
 from overtone.evaluate.report.contents import Curve
 from overtone.evaluate.report.section import Section
@@ -36,6 +38,35 @@ class Results:
     seed: int
     curves: Sequence[Curve] = ()
     facts: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
+
+    @property
+    def pair(self) -> tuple[str, ...]:
+        """The best tuned and the best untuned system, those of the two that there are."""
+        return tuple(key for key in (self.best_tuned, self.best_untuned) if key is not None)
+
+    @property
+    def judged(self) -> tuple[int, ...]:
+        """The places of the test rows that the deciding metric can judge."""
+        return tuple(place for place, row in enumerate(self.test) if self.metric.judges(row))
+
+    def values(self, key: str) -> list[float]:
+        """The deciding metric's value of each judged row in a system's answers; judged once, for all chapters."""
+        if key not in self._values:
+            rows = [self.test[place] for place in self.judged]
+            answers = [self.answers[key][place] for place in self.judged]
+            self._values[key] = self.metric.rows(rows, answers, self.task)
+        return self._values[key]
+
+    @cached_property
+    def _values(self) -> dict[str, list[float]]:
+        return {}
+
+    def predicted(self) -> Iterator[tuple[str, Predicted]]:
+        """Key and probabilities of those of the pair that give any; none where the task does not classify."""
+        for key in self.pair if self.task.asks == "classify" else ():
+            rows = predicted(self.test, self.answers[key], self.task, self.labels)
+            if rows is not None:
+                yield key, rows
 
 
 class Chapter(Part, package="overtone.evaluate.chapters"):

@@ -68,6 +68,29 @@ def per_class(
     return [_score(label, rows) for label in labels]
 
 
+def averages(classes: Sequence[ClassScore]) -> list[ClassScore]:
+    """Micro, macro and weighted averages of the classes; `wanted` and `chosen` are their sums.
+
+    Micro counts every decision alike; macro every class that some row wants; weighted a class by its rows.
+    """
+    wanted, given = sum(one.wanted for one in classes), sum(one.chosen for one in classes)
+    both = sum(round(one.recall * one.wanted) for one in classes)
+    micro = both / max(1, given), both / max(1, wanted), 2 * both / max(1, wanted + given)
+    present = [one for one in classes if one.wanted]
+    equal = [1.0 for _ in present]
+    return [
+        ClassScore("micro average", *micro, wanted, given),
+        ClassScore("macro average", *_mean(present, equal), wanted, given),
+        ClassScore("weighted average", *_mean(present, [one.wanted for one in present]), wanted, given),
+    ]
+
+
+def _mean(classes: Sequence[ClassScore], weights: Sequence[float]) -> tuple[float, float, float]:
+    numbers = np.array([[one.precision, one.recall, one.f1] for one in classes]).reshape(-1, 3)
+    precision, recall, f1 = (np.array(weights) @ numbers / max(1.0, sum(weights))).tolist()
+    return precision, recall, f1
+
+
 def _score(label: str, rows: Sequence[tuple[set[str], frozenset[str]]]) -> ClassScore:
     wanted = sum(label in row for row, _ in rows)
     given = sum(label in picked for _, picked in rows)

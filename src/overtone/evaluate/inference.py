@@ -1,7 +1,8 @@
 """What can be said of a value from the rows behind it, by how the value arises from them.
 
 A share of right rows, a mean of row values, and a value of the whole set each have their own interval, paired
-test and smallest detectable difference. All take tallies (rows, sums) as `Metric.tallies` gives them.
+test and smallest detectable difference; where rows share a source, whole groups are resampled. All take tallies
+(rows, sums) as `Metric.tallies` gives them.
 """
 
 from dataclasses import dataclass
@@ -13,12 +14,15 @@ from overtone.core.score import Comparison
 from overtone.evaluate.metric import Metric
 from overtone.evaluate.statistics.bca import bca
 from overtone.evaluate.statistics.bootstrap import of_set
-from overtone.evaluate.statistics.detectable import detectable_mean, detectable_share
+from overtone.evaluate.statistics.detectable import detectable_mean, detectable_share, detectable_value
+from overtone.evaluate.statistics.groups import Places, by_group, group_bootstrap
 from overtone.evaluate.statistics.mcnemar import mcnemar
 from overtone.evaluate.statistics.paired_share import paired_share
 from overtone.evaluate.statistics.paired_test import paired_mean_test, shifted_test
+from overtone.evaluate.statistics.permutation import swap_test
 from overtone.evaluate.statistics.resample import Numbers, resampled_sums
-from overtone.evaluate.statistics.wilson import wilson
+from overtone.evaluate.statistics.share import clustered_share, share_interval
+from overtone.evaluate.statistics.student import widened
 
 
 class Inference(Protocol):
@@ -42,7 +46,7 @@ class OfShare:
 
     def interval(self, tallies: Numbers, seed: int) -> tuple[float, float]:
         """Wilson's; no draw is made."""
-        return wilson(float(tallies[:, 0].sum()), len(tallies))
+        return share_interval(float(tallies[:, 0].sum()), len(tallies))
 
     def compare(self, first: Numbers, second: Numbers, seed: int) -> Comparison:
         """Exact McNemar, with the adjusted Wald interval of a paired difference."""
@@ -63,12 +67,12 @@ class OfMean:
 
     def interval(self, tallies: Numbers, seed: int) -> tuple[float, float]:
         """BCa."""
-        return bca(tallies[:, 0], seed)
+        return bca(tallies[:, 0], seed, confidence=widened(len(tallies)))
 
     def compare(self, first: Numbers, second: Numbers, seed: int) -> Comparison:
         """Paired bootstrap of the row differences."""
         change = first[:, 0] - second[:, 0]
-        low, high = bca(change, seed, lowest=-1.0)
+        low, high = bca(change, seed, lowest=-1.0, confidence=widened(len(change)))
         p = paired_mean_test(change, seed)
         return Comparison(float(change.mean()), low, high, p, p, "paired bootstrap")
 
@@ -99,7 +103,7 @@ class OfSet:
 
     def detectable(self, first: Numbers, second: Numbers, seed: int) -> float:
         """From the spread of the resampled differences."""
-        return detectable_mean(1, float(self._changes(first, second, seed).std()))
+        return detectable_value(float(self._changes(first, second, seed).std()))
 
     def _changes(self, first: Numbers, second: Numbers, seed: int) -> Numbers:
         sums = resampled_sums(np.concatenate([first, second], axis=1), seed)
@@ -107,7 +111,48 @@ class OfSet:
         return self.metric.of_sums(one) - self.metric.of_sums(other)
 
 
-def inference(metric: Metric) -> Inference:
-    """The inference that fits the metric's interval."""
+@dataclass(frozen=True, slots=True)
+class OfGroups:
+    """For rows that share sources: whole groups are drawn, left out, or change places, whatever the metric."""
+
+    metric: Metric
+    place: Places  # the group of each row
+
+    @property
+    def sizes(self) -> Numbers:
+        """How many rows each group has."""
+        return np.bincount(self.place).astype(np.float64)
+
+    def interval(self, tallies: Numbers, seed: int) -> tuple[float, float]:
+        """Wilson's with as many rows as independent ones would tell as much; else BCa over groups."""
+        sums = by_group(tallies, self.place)
+        if self.metric.interval == "wilson":
+            return clustered_share(sums[:, 0], self.sizes)
+        return group_bootstrap(sums, self.sizes, self.metric.of_sums, seed)
+
+    def compare(self, first: Numbers, second: Numbers, seed: int) -> Comparison:
+        """Paired permutation of groups, with the BCa interval of the difference."""
+        one, other = by_group(first, self.place), by_group(second, self.place)
+        both = np.concatenate([one, other], axis=1)
+        low, high = group_bootstrap(both, self.sizes, self._difference, seed, lowest=-1.0)
+        p = swap_test(one, other, self.metric.of_sums, seed)
+        change = float(self._difference(both.sum(axis=0)))
+        return Comparison(change, low, high, p, p, "paired permutation of groups")
+
+    def detectable(self, first: Numbers, second: Numbers, seed: int) -> float:
+        """From the spread of the difference over resampled groups."""
+        both = by_group(np.concatenate([first, second], axis=1), self.place)
+        return detectable_value(float(self._difference(resampled_sums(both, seed)).std()))
+
+    def _difference(self, sums: Numbers) -> Numbers:
+        """First minus second, of the sums of both side by side."""
+        one, other = np.split(sums, 2, axis=-1)
+        return self.metric.of_sums(one) - self.metric.of_sums(other)
+
+
+def inference(metric: Metric, place: Places | None = None) -> Inference:
+    """The inference that fits the metric's interval; `place` is each row's group where rows share sources."""
+    if place is not None:
+        return OfGroups(metric, place)
     kinds: dict[str, Inference] = {"wilson": OfShare(), "bca": OfMean(), "bootstrap": OfSet(metric)}
     return kinds[metric.interval]

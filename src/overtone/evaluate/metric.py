@@ -5,23 +5,51 @@ from typing import Any, ClassVar, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pydantic import Field
 
 from overtone.core.answer import Answer
 from overtone.core.example import Example
 from overtone.core.part import Part
-from overtone.core.task import Task
+from overtone.core.task import Named, Task
+from overtone.evaluate.declared import declared
+
+Interval = Literal["wilson", "bca", "bootstrap"]
 
 
 class Metric(Part, package="overtone.evaluate.metrics"):
-    """How answers are judged. Between 0 and 1, higher is better; a failed answer is a wrong one.
+    """How answers are judged. At most 1 and as a rule from 0, higher is better; a failed answer is a wrong one.
 
     `interval` says which interval holds: `wilson` for a share of rows (each row 0 or 1),
     `bca` for a mean of row values, `bootstrap` for a value of the whole set (macro-F1).
     """
 
-    interval: ClassVar[Literal["wilson", "bca", "bootstrap"]]
+    interval: ClassVar[Interval]
     asks: ClassVar[frozenset[str]]  # the kinds of task it can judge: classify, generate, prefer
     title: ClassVar[str]  # as a table's column head
+
+    label: str = Field(
+        "", pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$", description="tells two metrics of one kind apart"
+    )
+
+    @property
+    def key(self) -> str:
+        """The name of this metric in tables and files; `label` tells two of one kind apart."""
+        return self.label or self.name
+
+    @property
+    def heading(self) -> str:
+        """The title with the label that tells it from another of its kind."""
+        return f"{self.title} ({self.label})" if self.label else self.title
+
+    def refusal(self, task: Task) -> str | None:
+        """Why it cannot judge a task, in one sentence; None where it can."""
+        if task.asks in self.asks:
+            return None
+        fitting = [name for name, part in Metric.all().items() if task.asks in part.asks]
+        return f"'{self.name}' does not judge the task '{task.name}'; allowed: {', '.join(fitting)}"
+
+    def make_ready(self) -> None:
+        """Refuse before any work what it would lack later: MissingExtra or UserError. Here nothing."""
 
     def judges(self, example: Example) -> bool:
         """Whether the wanted answer of this row can be judged; other rows are left out of the score."""
@@ -47,13 +75,29 @@ class Metric(Part, package="overtone.evaluate.metrics"):
         """The value over all rows."""
         return float(self.of_sums(self.tallies(examples, answers, task).sum(axis=0)))
 
+    def remarks(self, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> list[str]:
+        """What the value alone does not say of these answers, in sentences. Here nothing."""
+        return []
+
+
+def metric_of(named: Named) -> Metric:
+    """The metric that a task names; one that stands in a file of the user's is loaded."""
+    return Metric.model_validate(declared(Metric, named))
+
+
+def deciding(task: Task) -> Metric:
+    """The metric that the verdict is about."""
+    return metric_of(task.metric)
+
 
 def metrics_for(task: Task, examples: Sequence[Example]) -> list[Metric]:
-    """Every metric that can judge these rows, the task's deciding one first, then its reports, then the rest.
+    """The metrics to report: the deciding one, the task's usual ones, then what the plan names beside.
 
-    A metric is left out where the task asks for something else or where no row can be judged by it.
+    A usual one is left out where no row can be judged by it.
     """
-    known = Metric.all()
-    names = [name for name in dict.fromkeys((*task.metrics(), *known)) if name in known]
-    metrics = [known[name]() for name in names if task.asks in known[name].asks]
-    return [metric for metric in metrics if any(map(metric.judges, examples))]
+    first, named = deciding(task), [metric_of(one) for one in task.metrics]
+    usual = [Metric.find(name)() for name in task.reports]
+    fitting = [metric for metric in usual if any(map(metric.judges, examples))]
+    # a metric that is named with settings stands for the usual one of its name
+    found = {metric.key: metric for metric in (first, *fitting, *named)} | {first.key: first}
+    return list(found.values())

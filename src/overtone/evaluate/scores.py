@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
+
 from overtone.core.answer import Answer
 from overtone.core.errors import UserError
 from overtone.core.example import Example
@@ -10,7 +12,9 @@ from overtone.core.score import Comparison, Score
 from overtone.core.task import Task
 from overtone.evaluate.inference import inference
 from overtone.evaluate.metric import Metric
+from overtone.evaluate.statistics.groups import Places
 from overtone.evaluate.statistics.holm import holm
+from overtone.evaluate.statistics.normal import LEVEL
 from overtone.evaluate.statistics.resample import Numbers
 
 
@@ -19,11 +23,14 @@ def score(
 ) -> Score:
     """The value of a metric with its 95 % interval, over the rows that the metric can judge.
 
-    UserError where there is no such row. The seed decides the resamples, so a score can be repeated.
+    Where rows share a group, the interval counts groups. UserError where there is no such row. The seed decides the
+    resamples, so a score can be repeated.
     """
     tallies = _tallies(metric, examples, answers, task)
-    low, high = inference(metric).interval(tallies, seed)
-    return Score(float(metric.of_sums(tallies.sum(axis=0))), low, high, len(tallies), metric.interval)
+    place = _places(metric, examples)
+    low, high = inference(metric, place).interval(tallies, seed)
+    method = metric.interval if place is None else f"{metric.interval} of {place.max() + 1} groups"
+    return Score(float(metric.of_sums(tallies.sum(axis=0))), low, high, len(tallies), method)
 
 
 def compare(
@@ -36,20 +43,34 @@ def compare(
 ) -> Comparison:
     """The first system's answers against the second's to the same questions: difference, interval and test.
 
-    Exact McNemar where rows are right or wrong, else a paired bootstrap. The corrected p is the plain one
-    until `correct` has seen the whole family.
+    Exact McNemar where rows are right or wrong, else a paired bootstrap; where rows share a group, a paired
+    permutation of groups. The corrected p is the plain one until `correct` has seen the whole family.
     """
     first = _tallies(metric, examples, answers_a, task)
-    return inference(metric).compare(first, _tallies(metric, examples, answers_b, task), seed)
+    place = _places(metric, examples)
+    return inference(metric, place).compare(first, _tallies(metric, examples, answers_b, task), seed)
 
 
-def correct(comparisons: Mapping[str, Comparison]) -> dict[str, Comparison]:
-    """The same comparisons with p values corrected by Holm for being a family."""
-    corrected = holm([comparison.p for comparison in comparisons.values()])
+def correct(comparisons: Mapping[str, Comparison], family: int | None = None) -> dict[str, Comparison]:
+    """The same comparisons with p values corrected by Holm for being a family.
+
+    `family` is how many could have been made, where the results themselves chose these (`pairs`).
+    """
+    corrected = holm([comparison.p for comparison in comparisons.values()], family)
     return {
         name: replace(comparison, p_corrected=p)
         for (name, comparison), p in zip(comparisons.items(), corrected, strict=True)
     }
+
+
+def pairs(systems: int) -> int:
+    """How many pairs there are: the family of comparisons with the best, which any of them could have been."""
+    return systems * (systems - 1) // 2
+
+
+def tied(comparisons: Mapping[str, Comparison]) -> frozenset[str]:
+    """The systems that these rows cannot tell from the best, after correction: no winner among them is shown."""
+    return frozenset(name for name, comparison in comparisons.items() if comparison.p_corrected >= LEVEL)
 
 
 def smallest_difference(
@@ -65,7 +86,8 @@ def smallest_difference(
     At 80 % power and a 5 % level.
     """
     first = _tallies(metric, examples, answers_a, task)
-    return inference(metric).detectable(first, _tallies(metric, examples, answers_b, task), seed)
+    place = _places(metric, examples)
+    return inference(metric, place).detectable(first, _tallies(metric, examples, answers_b, task), seed)
 
 
 def _tallies(metric: Metric, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> Numbers:
@@ -74,3 +96,10 @@ def _tallies(metric: Metric, examples: Sequence[Example], answers: Sequence[Answ
     if not pairs:
         raise UserError(f"no test row can be judged by '{metric.name}'; give test rows with wanted answers.")
     return metric.tallies([row for row, _ in pairs], [answer for _, answer in pairs], task)
+
+
+def _places(metric: Metric, examples: Sequence[Example]) -> Places | None:
+    """The group of each row that can be judged, counted from 0; None where no two rows share one."""
+    names = [row.group or f"\0{place}" for place, row in enumerate(examples) if metric.judges(row)]
+    known = {name: place for place, name in enumerate(dict.fromkeys(names))}
+    return np.array([known[name] for name in names]) if len(known) < len(names) else None

@@ -15,6 +15,7 @@ from overtone.evaluate.report.contents import (
     SystemResult,
     WorstError,
 )
+from overtone.evaluate.report.section import Column, Line, Plot, Section, Table
 from overtone.evaluate.statistics.wilson import wilson
 
 SYSTEMS = (  # name, title, kind, accuracy, seconds an answer, trained weights
@@ -56,7 +57,9 @@ def contents(classes: int = 12, n: int = 1240, **changes) -> Contents:
         "warnings": ("31 test rows also stand in train; they are set aside.",),
         "plan": {"Method": "full, rate 3e-5, 3 epochs", "Seed": "0", "Data": "mails.csv"},
         "curves": curves(),
+        "sections": sections(),
         "confusion": confusion(labels),
+        "averages": (ClassRow("macro average", 0.9, 0.8, 0.72, 240, 216),),
         "classes": tuple(
             ClassRow(label, 0.9, 0.6 + 0.4 * i / classes, 0.72, 20, 18) for i, label in enumerate(labels)
         ),
@@ -99,6 +102,40 @@ def system(name, title, kind, accuracy, seconds, weights, n) -> SystemResult:
         peak_memory_mb=812.0,
         trainable_parameters=weights,
         failed=2 if name == "zero_shot" else 0,
+    )
+
+
+def sections() -> tuple[Section, ...]:
+    """One with every kind of column and of line, and one of a sentence alone."""
+    columns = ("text", "percent", "signed", "number", "count", "seconds", "p")
+    table = Table(
+        tuple(Column(f"{one} column", one) for one in columns),
+        (
+            ("tuned", 0.934, -0.021, 1234.5678, 1240, 0.0117, 0.0004),
+            ("untuned", None, None, None, None, None, None),
+        ),
+        "All kinds of numbers",
+        "A note below the table.",
+        (0,),
+    )
+    plot = Plot(
+        "Quality against cost",
+        "seconds an answer",
+        "accuracy",
+        (
+            Line("tuned", ((0.01, 0.7), (0.1, 0.8), (1.0, 0.93)), (0.65, 0.75, 0.9), (0.75, 0.85, 0.95)),
+            Line("others", ((0.02, 0.6), (0.5, 0.62)), dots=True),
+        ),
+        "seconds",
+        "percent",
+        logarithmic=True,
+        level=0.92,
+        note="A note below the plot.",
+    )
+    command = "overtone run plan.yaml --set stages.0.epochs=2 --name fewer-epochs"
+    return (
+        Section("costs", "What quality costs", ("A sentence before all.",), (table,), (plot,)),
+        Section("fit", "How the training went", ("Overfitting.",), command=command),
     )
 
 

@@ -18,7 +18,10 @@ def test_the_card_says_task_data_base_scores_limits_and_parity():
     ]
     wanted += [scored(score) for system in whole.systems for score in system.scores.values()]
     wanted += ["| served over HTTP | 3.1e-06 | 1.0e-04 | equal |"]
+    wanted += ["- **What quality costs.** A sentence before all."]
+    wanted += ["`overtone run plan.yaml --set stages.0.epochs=2 --name fewer-epochs`"]
     assert [one for one in wanted if one not in text] == []
+    assert "\n\n\n\n" not in text
 
 
 def test_no_text_breaks_the_card():

@@ -5,9 +5,12 @@ from html.parser import HTMLParser
 
 import pytest
 
+from overtone.evaluate.chapter import chapters
 from overtone.evaluate.report.contents import SystemResult, from_plain, to_plain
 from overtone.evaluate.report.numbers import percent, scored
 from overtone.evaluate.report.page import page
+from overtone.evaluate.report.sheet import sheet
+from tests.evaluate.chapters.made_up import classified
 from tests.evaluate.report.sample import contents
 
 VOID = {"meta", "br", "link", "img", "input", "hr"}
@@ -55,7 +58,20 @@ def poisoned(value):
     if isinstance(value, dict):
         return {(PAYLOAD + key): poisoned(entry) for key, entry in value.items()}
     if is_dataclass(value):
-        fixed = {"kind", "part", "scores", "all_rows", "comparisons", "best", "name", "system", "version"}
+        fixed = {
+            "kind",
+            "part",
+            "scores",
+            "all_rows",
+            "comparisons",
+            "best",
+            "name",
+            "system",
+            "version",
+            "written",
+            "across_written",
+            "up_written",
+        }
         return replace(
             value,
             **{
@@ -134,10 +150,46 @@ def test_any_number_of_classes_is_drawn(classes):
     assert ("Only the 100 classes" in read.text) == (classes > 100)
 
 
+def test_sections_are_told_with_their_tables_plots_and_command(read):
+    for section in contents().sections:
+        said = [section.title, *section.sentences, section.command]
+        for part in (*section.tables, *section.plots):
+            said += [part.title, part.note]
+        assert [text for text in said if text not in read.text] == []
+    row = ["tuned", "93.4", "−2.1", "1 235", "1 240", "11.7 ms", "< 0.001"]
+    assert " ".join([*row, "untuned", *"––––––"]) in read.text
+    assert "macro average 90.0 80.0 72.0 240 216" in read.text
+
+
+def test_a_sheet_holds_sections_alone_and_is_as_safe():
+    whole = contents()
+    alone = Reader(sheet("Six bases", ["One is slower."], whole.sections))
+    assert "Six bases" in alone.text and "One is slower." in alone.text and "What quality costs" in alone.text
+    hostile = Reader(sheet(PAYLOAD, [PAYLOAD], poisoned(whole.sections)))
+    assert hostile.tags <= alone.tags
+    assert not [name for name, _ in hostile.attributes if name.startswith("on") or name == "src"]
+    assert PAYLOAD in " ".join(hostile.words)
+
+
+def test_a_page_of_many_classes_is_small():
+    results = classified(77, n=1540, wrong_answer_cost=5, review_cost=0.5)
+    whole = contents(classes=77, sections=chapters(results))
+    assert len(page(whole).encode()) < 1_500_000
+    assert from_plain(json.loads(json.dumps(to_plain(whole), allow_nan=False))) == whole
+
+
 def test_a_report_may_be_bare():
     whole = contents()
     only = SystemResult("one", "One", "tuned", {"accuracy": whole.systems[0].scores["accuracy"]})
-    empty = {"warnings": (), "plan": {}, "curves": (), "classes": (), "errors": (), "parity": ()}
+    empty = {
+        "warnings": (),
+        "plan": {},
+        "curves": (),
+        "classes": (),
+        "errors": (),
+        "parity": (),
+        "sections": (),
+    }
     empty |= {
         "bar": None,
         "reached": None,

@@ -26,7 +26,7 @@ def test_mcnemar_of_many_rows_neither_overflows_nor_rounds():
     assert mcnemar(0, 0) == mcnemar(1, 0) == 1.0
 
 
-@settings(max_examples=25)
+@settings(max_examples=12)
 @given(some.lists(some.floats(0, 1), min_size=1, max_size=12))
 def test_holm_equals_statsmodels(values):
     assert holm(values) == pytest.approx(list(multipletests(values, method="holm")[1]), abs=1e-9)
@@ -34,6 +34,16 @@ def test_holm_equals_statsmodels(values):
 
 def test_holm_of_no_test_is_none():
     assert holm([]) == []
+
+
+@pytest.mark.parametrize(("values", "more"), [([0.02], 3), ([0.01, 0.5, 0.004, 0.012], 6), ([0.03, 0.03], 0)])
+def test_tests_that_could_have_been_made_count_as_ones_that_found_nothing(values, more):
+    expected = multipletests([*values, *[1.0] * more], method="holm")[1][: len(values)]
+    assert holm(values, len(values) + more) == pytest.approx(list(expected), abs=1e-9)
+
+
+def test_a_family_is_never_smaller_than_its_tests():
+    assert holm([0.01, 0.02], 1) == [0.02, 0.02]
 
 
 def test_the_interval_of_a_paired_share_covers_its_promise():

@@ -6,8 +6,8 @@ from typing import ClassVar, Literal
 from overtone.core.answer import Answer
 from overtone.core.example import Example
 from overtone.core.task import Task
-from overtone.evaluate.chosen import chosen
 from overtone.evaluate.metric import Metric
+from overtone.evaluate.right_choices import right_choices
 
 
 class PreferenceAccuracy(Metric):
@@ -24,7 +24,4 @@ class PreferenceAccuracy(Metric):
 
     def rows(self, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> list[float]:
         """1 where the chosen answer is the preferred one, else 0."""
-        return [
-            float(chosen(answer, task) == {example.completion})
-            for example, answer in zip(examples, answers, strict=True)
-        ]
+        return right_choices(examples, answers, task)

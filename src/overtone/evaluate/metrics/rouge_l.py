@@ -1,40 +1,32 @@
 """How much of the wanted text an answer holds in the same order, word by word."""
 
-import re
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from overtone.core.answer import Answer
 from overtone.core.example import Example
 from overtone.core.task import Task
-from overtone.evaluate.metric import Metric
-from overtone.evaluate.written import written
-
-_WORD = re.compile(r"[a-z0-9]+")
+from overtone.evaluate.compared import by_pair
+from overtone.evaluate.metric import Interval, Metric
+from overtone.evaluate.rouge import rouge_words
 
 
 class RougeL(Metric):
-    """ROUGE-L: F1 of the longest common subsequence of words (Lin 2004, "ROUGE", section 3), unstemmed.
-
-    Words are runs of a-z and 0-9 in lower case, as in the common implementations, so that figures compare.
-    """
+    """ROUGE-L: F1 of the longest common subsequence of words (Lin 2004, "ROUGE", section 3), unstemmed."""
 
     name: ClassVar[str] = "rouge_l"
-    interval: ClassVar[Literal["wilson", "bca", "bootstrap"]] = "bca"
+    interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"generate"})
     title: ClassVar[str] = "ROUGE-L"
 
     def rows(self, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> list[float]:
         """ROUGE-L of each answer."""
-        return [
-            rouge_l(example.completion, written(answer))
-            for example, answer in zip(examples, answers, strict=True)
-        ]
+        return by_pair(rouge_l, examples, answers, task)
 
 
 def rouge_l(wanted: str, given: str) -> float:
     """ROUGE-L F1 of two texts; 0 where either has no word."""
-    reference, candidate = _WORD.findall(wanted.lower()), _WORD.findall(given.lower())
+    reference, candidate = rouge_words(wanted), rouge_words(given)
     common = longest_common_subsequence(reference, candidate)
     return 2 * common / (len(reference) + len(candidate)) if common else 0.0
 

@@ -119,6 +119,7 @@ class Contents:
     sections: tuple[Section, ...] = ()
     confusion: ConfusionTable | None = None
     classes: tuple[ClassRow, ...] = ()
+    averages: tuple[ClassRow, ...] = ()  # of the classes: micro, macro, weighted
     errors: tuple[WorstError, ...] = ()
     parity: tuple[ParityRow, ...] = ()
     environment: dict[str, str] = field(default_factory=dict)

@@ -1,13 +1,9 @@
 """The report as one HTML page that needs nothing from outside: style and pictures are in it."""
 
-from importlib.resources import files
-
-from markupsafe import Markup
-
 from overtone.evaluate.report.contents import Contents
 from overtone.evaluate.report.heatmap import LARGEST, confused, heatmap
 from overtone.evaluate.report.losses import losses
-from overtone.evaluate.report.templates import templates
+from overtone.evaluate.report.templates import style_sheet, templates
 from overtone.evaluate.report.tradeoff import tradeoff
 from overtone.evaluate.report.whiskers import whiskers
 
@@ -20,7 +16,7 @@ def page(contents: Contents) -> str:
         .get_template("report.html.jinja")
         .render(
             report=contents,
-            style=Markup(files("overtone.evaluate.report").joinpath("report.css").read_text("utf-8")),
+            style_sheet=style_sheet(),
             scores={metric.name: whiskers(contents, metric) for metric in contents.metrics},
             losses=losses(contents),
             tradeoff=tradeoff(contents),

@@ -11,7 +11,7 @@ class Column:
     """The head of a column and how its numbers are written: `percent` shows a share in points of a hundred."""
 
     title: str
-    written: Literal["text", "percent", "signed", "number", "count", "seconds", "p"] = "text"
+    written: Literal["text", "percent", "signed", "number", "count", "seconds", "money", "p"] = "text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +61,4 @@ class Section:
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     plots: tuple[Plot, ...] = ()
+    command: str = ""  # to be tried next, as it is typed

@@ -4,6 +4,7 @@ from statistics import NormalDist
 
 NORMAL = NormalDist()
 CONFIDENCE = 0.95
+LEVEL = 0.05  # chance of a false alarm that is accepted
 POWER = 0.8
 
 

@@ -5,7 +5,7 @@ from math import sqrt
 from overtone.evaluate.statistics.normal import CONFIDENCE, two_sided
 
 
-def wilson(successes: float, n: int, confidence: float = CONFIDENCE) -> tuple[float, float]:
+def wilson(successes: float, n: float, confidence: float = CONFIDENCE) -> tuple[float, float]:
     """Interval of a share of `n` rows; never outside 0 to 1 and never of width 0 (Wilson 1927, p. 210)."""
     z = two_sided(confidence)
     share = successes / n

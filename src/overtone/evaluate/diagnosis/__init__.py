@@ -1,0 +1,1 @@
+"""What answers show beyond their score, as numbers: ranking, calibration, thresholds, slices, curves of loss."""

@@ -1,0 +1,1 @@
+"""What of a written answer is judged, one way a file."""

@@ -1,0 +1,43 @@
+"""How pure the rows are that a system holds for likeliest to be of a class."""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from overtone.core.answer import Answer
+from overtone.core.example import Example
+from overtone.core.task import Task
+from overtone.evaluate.class_scores import class_scores
+from overtone.evaluate.class_sums import indicators, right_rows, wanted_classes
+from overtone.evaluate.metric import Interval, Metric
+from overtone.evaluate.ranking import average_precision, over_classes
+
+
+class AveragePrecision(Metric):
+    """Average precision of each class against the rest, averaged over the classes that the rows want.
+
+    Precision at each wanted row, going down from the most probable, averaged: the area under the precision-recall
+    curve in steps.
+    """
+
+    name: ClassVar[str] = "average_precision"
+    interval: ClassVar[Interval] = "bca"
+    asks: ClassVar[frozenset[str]] = frozenset({"classify"})
+    title: ClassVar[str] = "Average precision"
+
+    def rows(self, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> list[float]:
+        """1 where the chosen labels are the wanted ones, else 0."""
+        return right_rows(examples, answers, task)
+
+    def tallies(
+        self, examples: Sequence[Example], answers: Sequence[Answer], task: Task
+    ) -> NDArray[np.float64]:
+        """Values of which the mean is the value of the set (see `ranking`), and one: (rows, 2)."""
+        classes = wanted_classes(examples)
+        wanted = indicators([example.labels for example in examples], classes) > 0
+        values = over_classes(
+            average_precision, wanted, class_scores(examples, answers, task, classes), False
+        )
+        return np.stack([values, np.ones_like(values)], axis=1)
