@@ -14,9 +14,9 @@ from typing import Any
 from base import card, following, samples
 from base.build import SHARES, generated, prose
 from base.documents import Row, numbered_rows, read_rows
-from base.ngram import NgramModel
 from base.perplexity import compare_sources, encode, losses, ngram_losses, perplexity
 from base.pretrain import BUILTIN, STAGE, long_conversations
+from overtone.classical.ngram import NgramModel
 from overtone.models.base import Base, load_base
 
 CHECK_DOCUMENTS = 2  # of each generator, beside the first held-out prose
@@ -58,7 +58,7 @@ def measure(base: Base, text: Path, count: int, seed: int) -> card.Figures:
     train, held_out = read_rows(text / "train.jsonl"), read_rows(text / "held_out.jsonl")
     read, unseen = encode(base, train), encode(base, held_out)
     long = encode(base, long_conversations(train, seed))
-    ngram = NgramModel.fit([one.tokens for one in read])
+    ngram = NgramModel.fit([one.tokens for one in read], base.model.config.vocab_size)
     free = samples.unprompted(base, count // 2, seed)
     answers = samples.prompted(base, held_out, count - count // 2, seed)
     instructions = read_rows(following.INSTRUCTIONS)

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from base.documents import Row
-from base.ngram import NgramModel
 from base.pretrain import example
+from overtone.classical.ngram import NgramModel
 from overtone.core.tasks.text import TextTask
 from overtone.engine.score import log_probabilities
 from overtone.evaluate.statistics.bootstrap import bias_corrected

@@ -9,9 +9,9 @@ import pytest
 
 from base import card, following, measure, samples
 from base.documents import write_rows
-from base.ngram import NgramModel
 from base.perplexity import Encoded, compare, compare_sources, encode, losses, ngram_losses, perplexity
 from base.pretrain import BUILTIN, example
+from overtone.classical.ngram import NgramModel
 from overtone.core.tasks.text import TextTask
 from overtone.generate.request import Piece, Token
 from overtone.models.base import load_base
@@ -53,7 +53,7 @@ def test_the_perplexity_is_that_of_the_validation_loss_in_training(base):
 
 def test_the_rival_is_judged_on_the_same_tokens(base):
     documents = encode(base, ROWS)
-    rival = NgramModel.fit([one.tokens for one in documents])
+    rival = NgramModel.fit([one.tokens for one in documents], base.model.config.vocab_size)
     found = compare_sources(documents, losses(base, documents), ngram_losses(rival, documents), 0)
     whole = found["all"]
     assert list(found) == ["all", "help_desk", "stories"]

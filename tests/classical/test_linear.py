@@ -6,7 +6,7 @@ from scipy import sparse
 
 from overtone.classical.calibrate import calibrate, log_loss
 from overtone.classical.choose import Rows, fit_best
-from overtone.classical.classifier import LinearClassifier
+from overtone.classical.classifier import FeatureClassifier
 from overtone.classical.fit import fit_linear, linear_svm, logistic_regression
 from overtone.classical.linear import targets
 from overtone.classical.store import from_bytes, settings_of, to_bytes
@@ -143,7 +143,7 @@ def test_without_validation_rows_the_middle_strength_is_taken():
 
 def test_a_classifier_answers_and_is_kept_to_the_bit():
     features = fit_tfidf(TEXTS)
-    system = LinearClassifier(features, fit_linear(linear_svm, 1.0, features(TEXTS), WANTED, LABELS))
+    system = FeatureClassifier(features, fit_linear(linear_svm, 1.0, features(TEXTS), WANTED, LABELS))
     questions = [Question(id=str(row), text=text) for row, text in enumerate(TEXTS)]
     answers = system.answer(questions)
     assert [answer.label for answer in answers] == ["a", "a", "b", "b", "c", "c"]
@@ -153,7 +153,7 @@ def test_a_classifier_answers_and_is_kept_to_the_bit():
 
 def test_a_head_over_a_base_is_kept_with_the_name_of_the_base():
     features, wanted = clouds(30)
-    system = LinearClassifier(
+    system = FeatureClassifier(
         lambda texts: features, fit_linear(logistic_regression, 1.0, features, wanted, LABELS)
     )
     data = to_bytes(system, base="builtin:minilm")

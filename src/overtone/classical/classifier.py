@@ -1,7 +1,8 @@
-"""A linear classifier as a system: features of a text, then a probability for each label."""
+"""A classifier as a system: features of a text, then a probability for each label."""
 
 import time
 from collections.abc import Callable, Sequence
+from typing import Any, Protocol
 
 from overtone.classical.linear import LinearModel, Matrix
 from overtone.core.answer import Answer
@@ -10,21 +11,31 @@ from overtone.core.example import Question
 Features = Callable[[Sequence[str]], Matrix]
 
 
-def asked(question: Question) -> str:
-    """What a question asks, as one text: the text to sort, or all its turns."""
-    return question.text or "\n".join(turn.content for turn in question.messages)
+class Model(Protocol):
+    """What sorts features: a linear model, neighbours, fitted estimators."""
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The labels, in the order of the columns."""
+        ...
+
+    def probabilities(self, features: Matrix) -> Any:
+        """Probabilities (rows, labels) of features (rows, size)."""
+        ...
 
 
-class LinearClassifier:
-    """Sorts texts by a linear model over `features`; `tokens` counts the tokens that they read of a text."""
+class FeatureClassifier:
+    """Sorts texts by a model over `features`; `tokens` counts the tokens that they read of a text."""
 
     can = frozenset({"classify"})
 
     def __init__(
-        self, features: Features, model: LinearModel, tokens: Callable[[str], int] = lambda text: 0
+        self, features: Features, model: Model, tokens: Callable[[str], int] = lambda text: 0
     ) -> None:
         self.features, self.model, self.tokens = features, model, tokens
-        self.facts: dict[str, float] = {"parameters": float(model.weights.size + model.biases.size)}
+        self.facts: dict[str, float | str] = {}
+        if isinstance(model, LinearModel):
+            self.facts["parameters"] = float(model.weights.size + model.biases.size)
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """A probability for each label; the time of a batch is shared evenly by its questions."""
@@ -40,3 +51,8 @@ class LinearClassifier:
             )
             for text, row in zip(texts, rows, strict=True)
         ]
+
+
+def asked(question: Question) -> str:
+    """What a question asks, as one text: the text to sort, or all its turns."""
+    return question.text or "\n".join(turn.content for turn in question.messages)

@@ -8,6 +8,7 @@ proportions, which scored higher than a factor each. Both are folded into the we
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from overtone.classical.few import fitted
 from overtone.classical.linear import NEVER, LinearModel, Matrix
 
 Solver = Callable[[float, int], Any]  # regularisation strength C (larger is freer) and seed to an estimator
@@ -37,7 +38,7 @@ def fit_linear(
     seed: int = 0,
 ) -> LinearModel:
     """Fit on features (rows, features) and wanted labels (rows, labels) of 0 and 1."""
-    scaled, mean, deviation = _centred(features)
+    scaled, mean, deviation = centred(features)
     fit = _each_label if multi_label else _one_label
     weights, biases = fit(solver, strength, scaled, wanted, seed)
     weights = weights / deviation
@@ -45,7 +46,7 @@ def fit_linear(
     return LinearModel(tuple(labels), weights.astype("float32"), biases.astype("float32"), multi_label)
 
 
-def _centred(features: Matrix) -> tuple[Matrix, Any, float]:
+def centred(features: Matrix) -> tuple[Matrix, Any, float]:
     """Features with mean 0 and mean variance 1, their means and the factor; sparse ones stay as they are."""
     import numpy as np
     from scipy import sparse
@@ -69,7 +70,7 @@ def _one_label(solver: Solver, strength: float, features: Matrix, wanted: Any, s
     if len(present) == 1:
         biases[present] = 0.0
         return weights, biases
-    estimator = solver(strength, seed).fit(features, classes)
+    estimator = fitted(solver(strength, seed), features, classes)
     found, intercept = estimator.coef_, estimator.intercept_
     if len(present) == 2:  # scikit-learn keeps one row for two classes: split it between them
         found, intercept = np.vstack([-found, found]) / 2, np.concatenate([-intercept, intercept]) / 2

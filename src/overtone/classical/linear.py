@@ -23,14 +23,18 @@ class LinearModel:
 
     def probabilities(self, features: Matrix) -> Any:
         """Probabilities (rows, labels): rows sum to one, or each stands alone where multi-label."""
-        from scipy.special import expit, softmax
-
-        scores = self.scores(features)
-        return expit(scores) if self.multi_label else softmax(scores, axis=1)
+        return to_probabilities(self.scores(features), self.multi_label)
 
     def scaled(self, slope: float, shift: float) -> Self:
         """The same model with scores `slope * score + shift`; how calibration is folded into the weights."""
         return replace(self, weights=self.weights * slope, biases=self.biases * slope + shift)
+
+
+def to_probabilities(scores: Any, multi_label: bool) -> Any:
+    """Softmax of scores (rows, labels), or a sigmoid of each."""
+    from scipy.special import expit, softmax
+
+    return expit(scores) if multi_label else softmax(scores, axis=1)
 
 
 def targets(rows: Sequence[Sequence[str]], labels: Sequence[str]) -> Any:

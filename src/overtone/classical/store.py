@@ -7,7 +7,7 @@ terms in their order, and, where the features come from a base, its name.
 import json
 from typing import Any
 
-from overtone.classical.classifier import Features, LinearClassifier
+from overtone.classical.classifier import FeatureClassifier, Features
 from overtone.classical.linear import LinearModel
 from overtone.classical.tfidf import Tfidf, restore
 from overtone.core.errors import MissingExtra, UserError
@@ -15,9 +15,11 @@ from overtone.core.errors import MissingExtra, UserError
 FORMAT = "overtone linear 1"
 
 
-def to_bytes(classifier: LinearClassifier, base: str = "") -> bytes:
+def to_bytes(classifier: FeatureClassifier, base: str = "") -> bytes:
     """The whole classifier as one safetensors file; `base` names where dense features come from."""
     model = classifier.model
+    if not isinstance(model, LinearModel):
+        raise UserError("only linear classifiers can be kept in a file; the others live as long as their run")
     arrays = {"weights": model.weights, "biases": model.biases}
     settings: dict[str, Any] = {"labels": model.labels, "multi_label": model.multi_label, "base": base}
     if isinstance(classifier.features, Tfidf):
@@ -40,7 +42,7 @@ def settings_of(data: bytes) -> dict[str, Any]:
     return settings
 
 
-def from_bytes(data: bytes, features: Features | None = None) -> LinearClassifier:
+def from_bytes(data: bytes, features: Features | None = None) -> FeatureClassifier:
     """The classifier again; `features` must be given where they come from a base (see `settings_of`)."""
     settings = settings_of(data)
     arrays = _library().load(data)
@@ -51,7 +53,7 @@ def from_bytes(data: bytes, features: Features | None = None) -> LinearClassifie
         features = restore({name: arrays[f"idf.{name}"] for name in settings["terms"]}, settings["terms"])
     if features is None:
         raise UserError(f"this classifier reads features of base '{settings['base']}'; load that base first")
-    return LinearClassifier(features, model)
+    return FeatureClassifier(features, model)
 
 
 def _library() -> Any:

@@ -1,4 +1,4 @@
-"""The 5-gram rival: a proper distribution that learns from context."""
+"""The n-gram model: a proper distribution that learns from context."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from base.ngram import NgramModel
+from overtone.classical.ngram import NgramModel
 
 
 def documents(seed: int, count: int) -> list[list[int]]:
@@ -45,5 +45,21 @@ def test_a_bigram_by_hand():
 
 
 def test_ids_up_to_the_limit_are_counted():
-    model = NgramModel.fit([[1, 4095, 4095, 4095, 4095, 4095]])
+    model = NgramModel.fit([[1, 4095, 4095, 4095, 4095, 4095]], vocabulary=4096)
     assert model.probabilities(np.array([[4095] * 5]))[0] > 0.3
+
+
+def test_a_large_vocabulary_is_counted_too():
+    """Contexts are numbered, so keys stay far below 64 bits: the same counts under ids that are far apart."""
+    near = NgramModel.fit(documents(0, 50), vocabulary=60)
+    far = NgramModel.fit([[token * 4_000 for token in row] for row in documents(0, 50)], vocabulary=240_000)
+    windows = np.array([[3, 24, 21, 0, 3]])
+    assert far.probabilities(windows * 4_000)[0] == pytest.approx(near.probabilities(windows)[0], rel=1e-2)
+
+
+def test_log_probabilities_are_of_every_token_but_the_first():
+    model = NgramModel.fit(documents(0, 50), vocabulary=60)
+    row = documents(1, 1)[0]
+    found = model.log_probabilities(row)
+    assert len(found) == len(row) - 1
+    assert np.exp(-found.mean()) == pytest.approx(model.perplexity([row]))
