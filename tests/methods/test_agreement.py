@@ -19,6 +19,9 @@ SETTINGS = {
     "norms": {"name": "norms"},
     "ia3": {"name": "ia3"},
     "rank-stabilised": {"name": "lora", "rank_stabilised": True, "rank": 4, "alpha": 1.0},
+    "houlsby": {"name": "adapter", "kind": "houlsby", "reduction": 4},
+    "parallel": {"name": "adapter", "kind": "parallel", "reduction": 4, "scale": 2.0},
+    "column": {"name": "column"},
     "dora": {"name": "lora", "dora": True, "rank": 4, "alpha": 1.0},
 }
 PAIRS = [

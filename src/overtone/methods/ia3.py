@@ -11,18 +11,15 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from overtone.core.errors import UserError
 from overtone.methods.library import adapter_library
 from overtone.methods.library_adapter import LibraryAdapter, stores_inputs_first
+from overtone.methods.sublayers import FEED_FORWARD_OUTPUT, called
 
 if TYPE_CHECKING:
     from torch import nn
 
-# How the families call the layers that make keys and values, and those that read the inner activations.
+# How the families call the layers that make keys and values.
 KEYS_AND_VALUES = (
     *("k", "v", "key", "value", "k_proj", "v_proj", "key_proj", "value_proj", "k_lin", "v_lin"),
     *("c_attn", "query_key_value", "qkv_proj", "Wqkv"),  # with the queries
-)
-FEED_FORWARD = (
-    *(r"mlp\.down_proj", r"mlp\.c_proj", r"mlp\.dense_4h_to_h", r"mlp\.Wo", r"layer\.\d+\.output\.dense"),
-    *(r"ffn\.lin2", "fc2", r"DenseReluDense\.wo"),
 )
 
 
@@ -35,19 +32,14 @@ class Ia3(LibraryAdapter):
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Freeze the body and add the vectors, which are ones; nothing is drawn."""
         config = adapter_library(self.name).IA3Config(
-            target_modules=_called(*KEYS_AND_VALUES, *FEED_FORWARD),
-            feedforward_modules=_called(*FEED_FORWARD),
+            target_modules=called(*KEYS_AND_VALUES, *FEED_FORWARD_OUTPUT),
+            feedforward_modules=called(*FEED_FORWARD_OUTPUT),
             fan_in_fan_out=stores_inputs_first(body),
         )
         try:
             return self._adapted(body, config)
         except ValueError as error:
             raise _no_such_layers(body) from error
-
-
-def _called(*names: str) -> str:
-    """A pattern of the modules whose path ends with one of these names."""
-    return rf"(?:.*\.)?(?:{'|'.join(names)})"
 
 
 def _no_such_layers(body: Any) -> UserError:

@@ -1,5 +1,6 @@
 """A method: which weights of a base move, and how they are kept. One file each."""
 
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
@@ -33,6 +34,10 @@ class Method(Part, package="overtone.methods"):
         """Prepare the body: freeze what stays, add what is new; the returned module is trained."""
         raise NotImplementedError
 
+    def thawed(self, body: "nn.Module", done: float) -> AbstractContextManager[None]:
+        """While it lasts, only what learns in a step at that share of the training asks for gradients."""
+        return nullcontext()
+
     def tuned(self, base: "Base", body: "nn.Module") -> "Base":
         """The base with its tuned body, and with what is left of its context."""
         left = base.description.context - self.positions
@@ -45,6 +50,10 @@ class Method(Part, package="overtone.methods"):
     def load(self, base: str, folder: Path) -> "Base":
         """Load the base with what `save` wrote on it; bit for bit what was trained."""
         raise NotImplementedError
+
+    def facts(self, base: "Base") -> dict[str, str]:
+        """What is worth telling of what was learned, for a run's report."""
+        return {}
 
     def merge(self, body: "nn.Module") -> "nn.Module":
         """Fold what was learned into plain weights of the base's own shape; UserError where it does not merge."""

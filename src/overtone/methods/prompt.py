@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from overtone.methods.beginning import Beginning
 from overtone.methods.library import adapter_library
+from overtone.methods.nearest_words import word_facts
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from overtone.models.base import Base
 
 
 class Prompt(Beginning):
@@ -18,6 +21,10 @@ class Prompt(Beginning):
 
     name: ClassVar[str] = "prompt"
     learning_rate: ClassVar[float] = 3e-2
+
+    def facts(self, base: "Base") -> dict[str, str]:
+        """The nearest words of the prompt."""
+        return word_facts(base.model, base.tokenizer)
 
     def _config(self) -> Any:
         return adapter_library(self.name).PromptTuningConfig(
