@@ -22,8 +22,8 @@ def log_likelihood(
 ) -> Tensor:
     """The natural-log probability of each target (positions,), given its hidden state (positions, hidden).
 
-    Gradients reach the states and what learns in the projection; they cost the logits a second time. `softcap`
-    bounds logits z to softcap * tanh(z / softcap).
+    Gradients reach the states and what learns in the projection; only the latter cost the logits a second time.
+    `softcap` bounds logits z to softcap * tanh(z / softcap).
     """
     part = part_of(projection)
     if part is None:
@@ -50,12 +50,16 @@ def weighted_log_likelihood(
 
 @torch.no_grad()
 def top_k(
-    hidden: Tensor, projection: nn.Module, k: int, softcap: float | None = None
+    hidden: Tensor, projection: nn.Module, k: int, softcap: float | None = None, temperature: float = 1.0
 ) -> tuple[Tensor, Tensor]:
-    """The `k` likeliest tokens at each position: natural-log probabilities and token ids, both (positions, k)."""
+    """The `k` likeliest tokens at each position: natural-log probabilities and token ids, both (positions, k).
+
+    The probabilities are those among all tokens, of logits divided by the temperature.
+    """
     values, tokens = [], []
-    for at in chunks(len(hidden), _vocabulary(projection)):
-        highest = _module_logits(hidden[at], projection, softcap).log_softmax(-1).topk(k)
+    for at in chunks(len(hidden), vocabulary_of(projection)):
+        logits = module_logits(hidden[at], projection, softcap)
+        highest = logits.div_(temperature).log_softmax(-1).topk(k)
         values.append(highest.values)
         tokens.append(highest.indices)
     return torch.cat(values), torch.cat(tokens)
@@ -88,22 +92,30 @@ class _Weighted(Function):
 
 
 class _Each(Function):
-    """Each log-probability; the backward pass knows the weights and runs the chunks again."""
+    """Each log-probability, whose weight the backward pass will tell.
+
+    A log-probability depends on its own state alone, so where nothing learns in the projection the forward pass forms
+    its gradient, for the weight 1, while it holds the chunk. Else the backward pass runs the chunks again.
+    """
 
     @staticmethod
     def forward(
         ctx: Any, hidden: Tensor, targets: Tensor, scale: float, softcap: float | None, *tensors: Any
     ) -> Tensor:
-        ctx.save_for_backward(hidden, targets, *tensors)
         ctx.scale, ctx.softcap = scale, softcap
-        values, _ = _run(
-            hidden, targets, None, part_from(tensors, scale), softcap, (False,) * (1 + len(tensors))
-        )
+        ctx.formed = ctx.needs_input_grad[0] and not any(ctx.needs_input_grad[4:])
+        needs = (ctx.formed, *(False for _ in tensors))
+        weights = hidden.new_ones(len(hidden)) if ctx.formed else None
+        values, gradients = _run(hidden, targets, weights, part_from(tensors, scale), softcap, needs)
+        ctx.save_for_backward(*((gradients[0],) if ctx.formed else (hidden, targets, *tensors)))
         return values
 
     @staticmethod
     @once_differentiable
     def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        if ctx.formed:
+            (each,) = ctx.saved_tensors
+            return each * grad[:, None].to(each.dtype), *(None for _ in ctx.needs_input_grad[1:])
         hidden, targets, *tensors = ctx.saved_tensors
         needs = (ctx.needs_input_grad[0], *ctx.needs_input_grad[4:])
         _, (of_hidden, *of_tensors) = _run(
@@ -141,21 +153,22 @@ def _by_module(hidden: Tensor, projection: nn.Module, targets: Tensor, softcap: 
     """Through the projection itself, whatever it is; the backward pass runs each chunk again."""
 
     def chosen(rows: Tensor, wanted: Tensor) -> Tensor:
-        return _module_logits(rows, projection, softcap).log_softmax(-1).gather(1, wanted[:, None])[:, 0]
+        return module_logits(rows, projection, softcap).log_softmax(-1).gather(1, wanted[:, None])[:, 0]
 
     parts = [
         checkpoint(chosen, hidden[at], targets[at], use_reentrant=False)
-        for at in chunks(len(hidden), _vocabulary(projection))
+        for at in chunks(len(hidden), vocabulary_of(projection))
     ]
     return torch.cat(parts) if parts else hidden.new_empty(0)
 
 
-def _module_logits(rows: Tensor, projection: nn.Module, softcap: float | None) -> Tensor:
+def module_logits(rows: Tensor, projection: nn.Module, softcap: float | None) -> Tensor:
+    """Logits (rows, vocabulary) in float32 of hidden states, through the projection itself."""
     logits: Tensor = projection(rows)
     logits = logits.float() if logits.dtype.itemsize < 4 else logits
     return logits if softcap is None else softcap * torch.tanh(logits / softcap)
 
 
-def _vocabulary(projection: Any) -> int:
+def vocabulary_of(projection: Any) -> int:
     """How many tokens a projection, adapted or not, tells apart."""
     return int(getattr(projection, "base_layer", projection).out_features)

@@ -9,7 +9,8 @@ class Row:
 
     Of an encoder-decoder's row the encoder reads the first `source` tokens, and the decoder writes the others. A
     preference pair is the row of the chosen answer with that of the rejected one in it; `reference` is the
-    log-probability of the learned tokens under the base before training, where an objective asks for it.
+    log-probability of the learned tokens under the base before training, where an objective asks for it. A query has
+    `passages`: first one that answers it, then one that does not, if there is one.
     """
 
     tokens: tuple[int, ...]
@@ -18,11 +19,12 @@ class Row:
     rejected: "Row | None" = None
     reference: float = 0.0
     source: int = 0
+    passages: "tuple[Row, ...]" = ()
 
     @property
     def answers(self) -> "tuple[Row, ...]":
-        """The sequences that a model reads for this row: itself, and the rejected one behind it."""
-        return (self, self.rejected) if self.rejected else (self,)
+        """The sequences that a model reads for this row: itself, the rejected one or its passages behind it."""
+        return (self, self.rejected, *self.passages) if self.rejected else (self, *self.passages)
 
     @property
     def size(self) -> int:

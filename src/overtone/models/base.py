@@ -1,6 +1,7 @@
 """A loaded base: the body of a model, its tokenizer and its description."""
 
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Literal
 
 from overtone.core.errors import MissingExtra
@@ -50,5 +51,12 @@ def load_described(description: Description, precision: Precision = "float32") -
     model = loader.from_pretrained(description.folder, dtype=dtype, use_safetensors=True, **settings)
     if FAMILIES[description.model_type].flat:
         make_replaceable(model)
-    tokenizer = transformers.AutoTokenizer.from_pretrained(description.folder, **settings)
-    return Base(description, model.to("cuda" if torch.cuda.is_available() else "cpu").eval(), tokenizer)
+    model = model.to("cuda" if torch.cuda.is_available() else "cpu").eval()
+    return Base(description, model, load_tokenizer(description.folder))
+
+
+def load_tokenizer(folder: Path) -> Any:
+    """The tokenizer in a folder, a base's or an artifact's."""
+    from transformers import AutoTokenizer
+
+    return AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)

@@ -7,7 +7,7 @@ from pathlib import Path
 from overtone.core.errors import MissingExtra, UserError, nearest
 
 HUB_ID = re.compile(r"[A-Za-z0-9][\w.-]*/[A-Za-z0-9][\w.-]*")
-SAFE_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja"]
+SAFE_FILES = ["*.safetensors", "*.json", "*.txt", "*.model", "*.jinja", "README.md"]
 
 
 def _minilm() -> Path:
@@ -56,6 +56,14 @@ def refuse_unknown(name: str) -> None:
             f"no base is called '{name}'.{nearest(name, BUILTIN)} Allowed: {', '.join(BUILTIN)}, a local folder "
             "with a config.json, or a hub id such as Qwen/Qwen3-0.6B."
         )
+
+
+def is_installed(name: str) -> bool:
+    """Whether the weights of a built-in base are here."""
+    try:
+        return (BUILTIN[name]() / "config.json").is_file()
+    except MissingExtra:
+        return False
 
 
 def _fetch(name: str) -> Path:

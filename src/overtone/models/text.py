@@ -19,6 +19,25 @@ def encode_plain(base: Base, text: str, control: bool = False) -> list[int]:
     return tokens
 
 
+def encode_document(base: Base, text: str) -> list[int]:
+    """Token ids of a whole text between the tokenizer's start and end tokens, those of the two that it has."""
+    marks = (base.tokenizer.bos_token_id, base.tokenizer.eos_token_id)
+    return [token for token in (marks[0], *encode_plain(base, text), marks[1]) if token is not None]
+
+
+def kept_tokens(base: Base, tokens: Sequence[int]) -> list[bool]:
+    """Which tokens are of the text itself; marks that the tokenizer put around it are not."""
+    known = base.tokenizer
+    marks = {
+        known.cls_token_id,
+        known.sep_token_id,
+        known.bos_token_id,
+        known.eos_token_id,
+        known.pad_token_id,
+    }
+    return [token not in marks for token in tokens]
+
+
 def _plain(base: Base, text: str) -> str:
     """The text, with a space inside each control string that the tokenizer takes for a control token all the same.
 

@@ -24,15 +24,10 @@ class Causal(Likelihood):
         """All tokens learn; a text stands between the base's start and end tokens."""
         from overtone.engine.row import Row
         from overtone.models.template import encode_conversation
-        from overtone.models.text import encode_plain
+        from overtone.models.text import encode_document
 
         if example.messages:
             tokens, _ = encode_conversation(base, example.messages)
         else:
-            marks = (base.tokenizer.bos_token_id, base.tokenizer.eos_token_id)
-            tokens = [
-                token
-                for token in (marks[0], *encode_plain(base, example.text), marks[1])
-                if token is not None
-            ]
+            tokens = encode_document(base, example.text)
         return Row(tokens=tuple(tokens), learned=(True,) * len(tokens))

@@ -11,6 +11,8 @@ from overtone.core.tasks.classify import ClassifyTask
 from overtone.objectives.objective import Objective
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from overtone.engine.learner import Learner
     from overtone.engine.loss import Loss
     from overtone.engine.row import Row
@@ -37,21 +39,27 @@ class Classify(Objective):
 
     def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
         """Summed over rows; `accuracy` counts the rows whose every label is right."""
-        import torch
-        from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
-
         from overtone.engine.loss import Loss
 
         logits = learner.logits([row.tokens for row in rows]).float()  # (rows, labels)
-        targets = torch.tensor([row.targets for row in rows], device=logits.device)
-        if isinstance(task, ClassifyTask) and task.multi_label:
-            total = binary_cross_entropy_with_logits(logits, targets, reduction="sum")
-            right = ((logits > 0) == (targets > 0.5)).all(-1)
-        else:
-            total = cross_entropy(logits, targets.argmax(-1), reduction="sum")
-            right = logits.argmax(-1) == targets.argmax(-1)
-        return Loss(total=total, units=len(rows), sums={"accuracy": float(right.sum())})
+        total, right = hard_loss(logits, rows, task)
+        return Loss(total=total, units=len(rows), sums={"accuracy": float(right)})
 
     def quality(self, means: dict[str, float]) -> tuple[float, ...]:
         """The more accurate is the better; among equals the one with the lower loss."""
         return (means["accuracy"], -means["loss"])
+
+
+def hard_loss(logits: "Tensor", rows: "Sequence[Row]", task: Task) -> "tuple[Tensor, int]":
+    """The cross-entropy of logits (rows, labels) with the rows' own labels, summed, and how many rows are right."""
+    import torch
+    from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
+
+    targets = torch.tensor([row.targets for row in rows], device=logits.device)
+    if isinstance(task, ClassifyTask) and task.multi_label:
+        total = binary_cross_entropy_with_logits(logits, targets, reduction="sum")
+        right = ((logits > 0) == (targets > 0.5)).all(-1)
+    else:
+        total = cross_entropy(logits, targets.argmax(-1), reduction="sum")
+        right = logits.argmax(-1) == targets.argmax(-1)
+    return total, int(right.sum())

@@ -8,6 +8,8 @@ from overtone.core.part import Part
 from overtone.core.task import Task
 
 if TYPE_CHECKING:
+    from torch import nn
+
     from overtone.engine.learner import Learner
     from overtone.engine.loss import Loss
     from overtone.engine.row import Row
@@ -27,6 +29,27 @@ class Objective(Part, package="overtone.objectives"):
         own = cls.find(task.objective)
         fitting = [part for part in cls.all().values() if kind in part.kinds and task.asks in part.tasks]
         return (own if kind in own.kinds or not fitting else fitting[0])()
+
+    def outputs(self, labels: tuple[str, ...]) -> tuple[str, ...]:
+        """The names of the new output layer's numbers, given the task's labels; none where it trains no such layer."""
+        return labels if self.head else ()
+
+    @property
+    def repeats(self) -> int:
+        """How many updates are made from what a step has read or drawn."""
+        return 1
+
+    def fitted(self, train: Sequence[Example]) -> Self:
+        """With all that it takes from the training rows as settings, such as the mean of targets; here as it is."""
+        return self
+
+    def new_head(self, base: "Base", seed: int) -> "nn.Module | None":
+        """An output layer of its own kind over hidden states, before training; here none."""
+        return None
+
+    def remarks(self, learner: "Learner") -> list[str]:
+        """What a person should know before the training starts, in sentences without an end; here nothing."""
+        return []
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """Tokens and targets of one example; targets say which positions are supervised."""

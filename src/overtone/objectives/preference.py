@@ -34,6 +34,12 @@ class Preference(Objective):
         """The reward of each answer, given the log-probability of all that is learned of it: both (answers,)."""
         raise NotImplementedError
 
+    def read(self, learner: "Learner", answers: "Sequence[Row]") -> "Tensor":
+        """The reward of each answer to the learner as it is: (answers,)."""
+        from overtone.engine.totals import total_log_probabilities
+
+        return self.rewards(total_log_probabilities(learner.body, answers), answers)
+
     def reference_point(self, learner: "Learner", rows: "Sequence[Row]") -> "Tensor | float":
         """The reward from which the others are counted in a batch; it has no gradient."""
         return 0.0
@@ -50,10 +56,8 @@ class Preference(Objective):
     def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
         """Summed over pairs; `accuracy` counts those with a margin above 0, `margin` adds the margins up."""
         from overtone.engine.loss import Loss
-        from overtone.engine.totals import total_log_probabilities
 
-        answers = [answer for row in rows for answer in (row, row.rejected) if answer]
-        rewards = self.rewards(total_log_probabilities(learner.body, answers), answers)
+        rewards = self.read(learner, [answer for row in rows for answer in (row, row.rejected) if answer])
         chosen, rejected = (rewards - self.reference_point(learner, rows)).view(-1, 2).unbind(-1)
         margins = (chosen - rejected).detach()
         sums = {"accuracy": (margins > 0).sum().item(), "margin": margins.sum().item()}
