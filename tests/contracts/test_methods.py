@@ -1,6 +1,7 @@
 """What every method promises, over the whole registry and every family."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +13,10 @@ from torch import nn
 
 from overtone.core.errors import UserError
 from overtone.core.task import Task
+from overtone.engine.layout import layout_of
 from overtone.engine.learner import Learner
+from overtone.methods.library import known_warnings_silenced
+from overtone.methods.library_adapter import LibraryAdapter
 from overtone.methods.method import Method
 from overtone.models.base import load_base
 from overtone.models.families import FAMILIES
@@ -31,9 +35,23 @@ LABELS = ("a", "b", "c")
 SETTINGS: dict[str, dict[str, Any]] = {  # variants of a method that keep its promises in another way
     "lora, rank-stabilised": {"name": "lora", "rank_stabilised": True},
     "lora, dora": {"name": "lora", "dora": True},
+    "adapter, houlsby": {"name": "adapter", "kind": "houlsby", "activation": "relu", "dropout": 0.1},
+    "column, every second": {"name": "column", "every": 2, "reduction": 2},
+    "p_tuning, mlp": {"name": "p_tuning", "encoder": "mlp"},
+    "top_layers": {"name": "top_layers", "count": 1},
+    "adapter, parallel": {"name": "adapter", "kind": "parallel", "width": 3, "scale": 4.0},
+}
+FINAL_NORMS = {  # of each family that has any behind its last layer
+    *("model.norm", "transformer.ln_f", "final_norm", "gpt_neox.final_layer_norm"),
+    *("model.decoder.final_layer_norm", "encoder.final_layer_norm", "decoder.final_layer_norm"),
 }
 LEARNS: dict[str, Callable[[str], bool]] = {
+    "adapter": lambda name: ".bottleneck_" in name,
+    "adapter, houlsby": lambda name: ".bottleneck_" in name,
+    "adapter, parallel": lambda name: ".bottleneck_" in name,
     "bitfit": lambda name: name.endswith(".bias") and not name.startswith("pooler."),
+    "column": lambda name: ".column." in f".{name}",
+    "column, every second": lambda name: ".column." in f".{name}",
     "full": lambda name: True,
     "head": lambda name: False,
     "ia3": lambda name: "ia3_" in name,
@@ -41,13 +59,24 @@ LEARNS: dict[str, Callable[[str], bool]] = {
     "lora, dora": lambda name: "lora_" in name,
     "lora, rank-stabilised": lambda name: "lora_" in name,
     "norms": lambda name: any(mark in name.lower() for mark in ("norm", ".ln_")),
+    "p_tuning": lambda name: "prompt_encoder" in name,
+    "p_tuning, mlp": lambda name: "prompt_encoder" in name,
     "prefix": lambda name: "prompt_encoder" in name,
     "prompt": lambda name: "prompt_encoder" in name,
+    "top_layers": lambda name: bool(re.match(r"\D*\.1\.", name)) or name.rsplit(".", 1)[0] in FINAL_NORMS,
 }
+BUILT = {"fusion"}  # needs finished adapters: its promises are kept in tests/methods/test_fusion.py
 BEGINNINGS = {
+    "p_tuning",
+    "p_tuning, mlp",
     "prefix",
     "prompt",
 }  # what is learned stands before the rows: outputs change at once, nothing merges
+UNMERGED = {  # why it stays beside the base's weights
+    **dict.fromkeys(BEGINNINGS, "stands before the rows"),
+    **dict.fromkeys(("adapter", "adapter, houlsby", "adapter, parallel"), "is not linear"),
+    **dict.fromkeys(("column", "column, every second"), "is a network beside the base"),
+}
 UNBIASED = {  # no layer of theirs has a bias, and neither has a norm
     *("gemma2", "gemma3_text", "llama", "mistral", "mixtral", "modernbert", "olmo2", "phi3", "qwen3"),
     *("smollm3", "t5"),
@@ -55,6 +84,7 @@ UNBIASED = {  # no layer of theirs has a bias, and neither has a norm
 REFUSED = r"cannot .* the family '{}': choose .*, gpt2, "
 REFUSALS = {
     "bitfit": "of the family '{}' has no biases that bitfit could learn: choose norms, ia3 or lora",
+    **dict.fromkeys(("column", "column, every second"), "cannot stand beside the family '{}', which has two"),
     "lora, dora": "cannot adapt the experts of the family '{}': leave dora out, or choose targets",
 }
 
@@ -66,6 +96,8 @@ def takes(method: str, model_type: str) -> bool:
         return model_type not in UNBIASED
     if method == "lora, dora":
         return model_type != "mixtral"
+    if method.startswith("column"):
+        return family.kind != "encoder-decoder"
     return method not in BEGINNINGS or (family.kind == "decoder" and family.flat)
 
 
@@ -79,13 +111,13 @@ everywhere = pytest.mark.parametrize(("method", "model_type"), [pair for pair in
 nowhere = pytest.mark.parametrize(("method", "model_type"), [pair for pair in PAIRS if not takes(*pair)])
 
 
-def attached(small_base: SmallBase, method: str, model_type: str) -> Artifact:
+def attached(small_base: SmallBase, method: str, model_type: str, seed: int = 1) -> Artifact:
     """A classifier with the method attached and its learned weights shaken, as after a training."""
     name, part = str(small_base(model_type)), part_of(method)
     base = load_base(name)
     body = part.attach(base.model, 0)
     learner = make_learner(base, body, LABELS, 0.0, 0)
-    torch.manual_seed(1)
+    torch.manual_seed(seed)
     with torch.no_grad():
         for weight in learner.parameters():
             if weight.requires_grad:
@@ -102,7 +134,7 @@ def logits(learner: Learner) -> torch.Tensor:
 
 
 def test_the_table_of_what_learns_names_every_method() -> None:
-    assert {part_of(method).name for method in LEARNS} == Method.all().keys()
+    assert {part_of(method).name for method in LEARNS} | BUILT == Method.all().keys()
 
 
 @everywhere
@@ -120,9 +152,13 @@ def test_exactly_the_declared_weights_learn(small_base: SmallBase, method: str, 
 def test_attaching_changes_no_output(small_base: SmallBase, method: str, model_type: str) -> None:
     base = load_base(str(small_base(model_type)))
     with torch.no_grad():  # else torch computes T5's attention by another kernel where its bias learns
-        before = Learner(base.model).features(SEQUENCES)
-        after = Learner(part_of(method).attach(base.model, 0)).eval().features(SEQUENCES)
-    assert torch.equal(before, after)
+        layout, before = layout_of(base.model).name, Learner(base.model).features(SEQUENCES)
+        body = part_of(method).attach(base.model, 0)
+        after = Learner(body).eval().features(SEQUENCES)
+    if layout_of(body).name == layout:
+        assert torch.equal(before, after)
+    else:  # another layout adds up in another order
+        assert torch.allclose(before, after, atol=1e-5)
 
 
 @everywhere
@@ -142,6 +178,25 @@ def test_saved_without_pickle_reloaded_to_the_bit_and_merged_nearly(
     assert torch.allclose(logits(merged.learner), trained, atol=1e-5)
 
 
+SWAPPED = [method for method in LEARNS if issubclass(type(part_of(method)), LibraryAdapter)]
+
+
+@pytest.mark.parametrize("method", SWAPPED)
+def test_a_second_adapter_leaves_the_first_alone(small_base: SmallBase, method: str, tmp_path: Path) -> None:
+    first = attached(small_base, method, "llama")
+    other = attached(small_base, method, "llama", seed=2)
+    save_artifact(other, tmp_path / "other")
+    alone = {name: logits(artifact.learner) for name, artifact in (("default", first), ("other", other))}
+    body: Any = first.learner.body
+    with known_warnings_silenced():
+        body.load_adapter(str(tmp_path / "other"), "other")
+    other.learner.head, head = first.learner.head, other.learner.head
+    for name in ("default", "other", "default"):
+        body.set_adapter(name)
+        first.learner.head = other.learner.head if name == "default" else head
+        assert torch.equal(logits(first.learner), alone[name])
+
+
 @nowhere
 def test_a_family_that_cannot_take_it_is_refused_in_words(
     small_base: SmallBase, method: str, model_type: str
@@ -155,18 +210,27 @@ def test_what_does_not_merge_is_refused_with_the_reason(
     small_base: SmallBase, method: str, tmp_path: Path
 ) -> None:
     artifact = attached(small_base, method, "gpt2")
-    assert artifact.card.method.merges == (method not in BEGINNINGS)
+    assert artifact.card.method.merges == (method not in UNMERGED)
     if artifact.card.method.merges:
         return
     save_artifact(artifact, tmp_path)
     with pytest.raises(
-        UserError, match=f"'{method}' learns stands before the rows and cannot be merged .*: serve"
+        UserError,
+        match=f"'{artifact.card.method.name}' learns {UNMERGED[method]} and cannot be merged .*: serve",
     ):
         load_artifact(tmp_path, merged=True)
 
 
 @pytest.mark.parametrize(
-    ("method", "part"), [("lora", "lora_A"), ("prefix", "prompt_encoder"), ("prompt", "prompt_encoder")]
+    ("method", "part"),
+    [
+        ("adapter", "bottleneck_down"),
+        ("column", ".column."),
+        ("lora", "lora_A"),
+        ("p_tuning", "prompt_encoder"),
+        ("prefix", "prompt_encoder"),
+        ("prompt", "prompt_encoder"),
+    ],
 )
 def test_a_seed_decides_what_is_drawn(small_base: SmallBase, method: str, part: str) -> None:
     def drawn(seed: int) -> list[nn.Parameter]:

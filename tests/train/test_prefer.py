@@ -127,7 +127,8 @@ def _size(rows: Sequence[Row]) -> int:
 
 def test_an_encoder_is_refused_before_any_work(small_base: SmallBase, tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"'dpo' needs a base of kind decoder, and .* is a\(n\) encoder"):
-        list(tune(tuning(small_base, "bert", "prefer", FAST), tmp_path / "c", tmp_path / "a"))
+        stage = {**FAST, "objective": "dpo"}
+        list(tune(tuning(small_base, "bert", "prefer", stage), tmp_path / "c", tmp_path / "a"))
 
 
 def test_a_pair_asks_without_saying_which_answer_was_chosen() -> None:

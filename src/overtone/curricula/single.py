@@ -21,7 +21,12 @@ class Single(Curriculum):
     def steps(self, lengths: Sequence[int], rows: int, seed: int, epoch: int) -> list[list[int]]:
         """Shuffle, sort within pools of `pool` steps, cut, and shuffle the steps of each pool."""
         shuffle = random.Random(f"{seed}/{epoch}")
-        order = list(range(len(lengths)))
+        return self._arranged(list(range(len(lengths))), lengths, rows, shuffle)
+
+    def _arranged(
+        self, order: list[int], lengths: Sequence[int], rows: int, shuffle: random.Random
+    ) -> list[list[int]]:
+        """Steps over these rows, some of which may come again."""
         shuffle.shuffle(order)
         result: list[list[int]] = []
         for start in range(0, len(order), rows * self.pool):

@@ -6,6 +6,7 @@ in the layout of transformers), with the head of a classifier in `head.safetenso
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -14,18 +15,28 @@ from pathlib import Path
 from overtone.core.errors import UserError
 from overtone.core.settings import Settings
 from overtone.core.task import Task
+from overtone.core.tasks.choose import ChooseTask
 from overtone.core.tasks.classify import ClassifyTask
 from overtone.engine.classifier import Classifier
 from overtone.engine.learner import Learner, hidden_size, make_head
+from overtone.engine.masked_scorer import MaskedScorer
+from overtone.engine.predictor import Predictor
+from overtone.engine.reward_model import RewardModel
 from overtone.engine.row import Row
+from overtone.engine.span_scorer import SpanScorer
+from overtone.generate.choice_scorer import ChoiceScorer
 from overtone.generate.chooser import Chooser, Scored
+from overtone.generate.text_scorer import TextScorer
 from overtone.generate.writer import Writer
 from overtone.methods.method import Method
 from overtone.models.base import Base, load_base
 from overtone.models.locate import locate
 from overtone.objectives.objective import Objective
 from overtone.objectives.preference import Preference
+from overtone.train.lineage import Ancestor, write_lineage
+from overtone.train.predictors import PREDICTORS
 
+START, BEFORE = "start", "before"  # in an artifact's folder: what it needs of the stage before it
 POOLING = {"encoder": "mean", "decoder": "last", "encoder-decoder": "mean"}
 
 
@@ -39,17 +50,37 @@ class ArtifactCard(Settings):
     method: Method
     objective: Objective | None = None
     labels: tuple[str, ...] = ()
+    rows: int = 0  # that it learned from
+    rows_sha256: str = ""
+    lineage: tuple[Ancestor, ...] = ()  # the trainings before this one, the oldest first
+
+    @property
+    def history(self) -> tuple[Ancestor, ...]:
+        """The lineage with this training at its end."""
+        own = {name: getattr(self, name) for name in Ancestor.model_fields}
+        return (*self.lineage, Ancestor(**own))
 
 
 @dataclass(frozen=True)
 class Artifact:
-    """A tuned model in memory."""
+    """A tuned model in memory.
+
+    What it needs of a stage before it travels in its folder: `start`, plain weights that it stands upon, or `before`,
+    the artifact that it went on from, against which its objective measures rewards.
+    """
 
     card: ArtifactCard
     base: Base  # its `model` is the tuned body
     learner: Learner
+    start: Path | None = None
+    before: Path | None = None
 
-    def system(self) -> Classifier | Writer:
+    @property
+    def reference(self) -> Base:
+        """The model before its first step, loaded anew."""
+        return load_artifact(self.before).base if self.before else load_base(self.card.base)
+
+    def system(self) -> Classifier | Predictor | RewardModel | Writer:
         """The tuned model as a system that answers."""
         return SYSTEMS[self.card.task.asks](self)
 
@@ -64,14 +95,23 @@ def base_digest(name: str) -> str:
     return digest.hexdigest()
 
 
-def make_learner(base: Base, body: object, labels: Sequence[str], dropout: float, seed: int) -> Learner:
-    """A learner over a body, with a fresh head where there are labels."""
+def make_learner(
+    base: Base,
+    body: object,
+    labels: Sequence[str],
+    dropout: float,
+    seed: int,
+    objective: Objective | None = None,
+) -> Learner:
+    """A learner over a body, with a fresh head where there are labels, or the objective's own kind of head."""
     from torch import nn
 
     assert isinstance(body, nn.Module)
-    head, device = None, next(body.parameters()).device
+    device = next(body.parameters()).device
+    head = objective.new_head(base, seed) if objective else None
     if labels:
-        head = make_head(hidden_size(body), len(labels), dropout, seed).to(device)
+        head = make_head(hidden_size(body), len(labels), dropout, seed)
+    head = head.to(device) if head is not None else None
     return Learner(body, head, POOLING[base.description.kind], base.description.name)
 
 
@@ -80,11 +120,28 @@ def save_artifact(artifact: Artifact, folder: Path) -> None:
     from safetensors.torch import save_file
 
     folder.mkdir(parents=True, exist_ok=True)
-    artifact.card.method.save(artifact.learner.body, folder)
+    card = artifact.card
+    card.method.save(artifact.learner.body, folder)
     artifact.base.tokenizer.save_pretrained(folder)
     if artifact.learner.head is not None:
         save_file(artifact.learner.head.state_dict(), folder / "head.safetensors")
-    (folder / "artifact.json").write_text(artifact.card.model_dump_json(indent=1), encoding="utf-8")
+    if artifact.start:
+        copy_model(artifact.start, folder / START)
+        card = card.model_copy(update={"base": START, "base_sha256": base_digest(str(folder / START))})
+    if artifact.before:
+        unneeded = shutil.ignore_patterns(BEFORE)
+        shutil.copytree(artifact.before, folder / BEFORE, dirs_exist_ok=True, ignore=unneeded)
+    if card.method.folder == "model":
+        write_lineage(card.history, folder)
+    (folder / "artifact.json").write_text(card.model_dump_json(indent=1), encoding="utf-8")
+
+
+def copy_model(source: Path, target: Path) -> None:
+    """Plain weights with tokenizer and lineage, without what makes them an artifact."""
+    target.mkdir(parents=True, exist_ok=True)
+    for path in source.iterdir():
+        if path.is_file() and path.name not in ("artifact.json", "head.safetensors"):
+            shutil.copy2(path, target / path.name)
 
 
 def read_card(folder: Path) -> ArtifactCard:
@@ -94,7 +151,8 @@ def read_card(folder: Path) -> ArtifactCard:
         raise UserError(
             f"{folder} holds no finished model (no artifact.json): give the folder of a finished run"
         )
-    return ArtifactCard.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    card = ArtifactCard.model_validate(json.loads(path.read_text(encoding="utf-8")))
+    return card.model_copy(update={"base": str(folder / START)}) if card.base == START else card
 
 
 def load_artifact(folder: Path, merged: bool = False) -> Artifact:
@@ -112,12 +170,13 @@ def load_artifact(folder: Path, merged: bool = False) -> Artifact:
     base = card.method.load(card.base, folder)
     if merged:
         base = replace(base, model=card.method.merge(base.model))
-    learner = make_learner(base, base.model, card.labels, 0.0, 0)
+    learner = make_learner(base, base.model, card.labels, 0.0, 0, card.objective)
     if learner.head is not None:
         from safetensors.torch import load_file
 
         learner.head.load_state_dict(load_file(folder / "head.safetensors"))
-    return Artifact(card, base, learner.eval())
+    before = folder / BEFORE
+    return Artifact(card, base, learner.eval(), before=before if before.is_dir() else None)
 
 
 def _classifier(artifact: Artifact) -> Classifier:
@@ -132,12 +191,29 @@ def _writer(artifact: Artifact) -> Writer:
     return Writer(artifact.base, getattr(task, "max_tokens", 256), getattr(task, "system_prompt", None))
 
 
-def _chooser(artifact: Artifact) -> Chooser:
-    """A writer that prefers by the rewards of its objective."""
+def _choice_scorer(artifact: Artifact) -> ChoiceScorer:
+    assert isinstance(artifact.card.task, ChooseTask)
+    return ChoiceScorer(artifact.base, artifact.card.task)
+
+
+def _scorer(artifact: Artifact) -> TextScorer | Predictor:
+    """A writer that also scores texts, or what asks a model that sees both sides for hidden words."""
+    if artifact.learner.head is not None:
+        return MaskedScorer(artifact.base, artifact.learner)
+    if artifact.base.description.kind == "encoder-decoder":
+        return SpanScorer(artifact.base, artifact.learner)
+    return TextScorer(artifact.base)
+
+
+def _chooser(artifact: Artifact) -> Chooser | RewardModel:
+    """A writer that prefers by the rewards of its objective, or a model that gives rewards alone."""
+    if artifact.learner.head is not None:
+        prompt = getattr(artifact.card.task, "system_prompt", None)
+        return RewardModel(artifact.base, artifact.learner, prompt)
     writer, objective = _writer(artifact), artifact.card.objective
     if not isinstance(objective, Preference):
         return Chooser(writer.base, writer.max_tokens, writer.system_prompt)
-    reference = partial(load_base, artifact.card.base) if objective.referenced else None
+    reference = (lambda: artifact.reference) if objective.referenced else None
     return Chooser(
         writer.base, writer.max_tokens, writer.system_prompt, reference, partial(_rewards, objective)
     )
@@ -156,9 +232,11 @@ def _rewards(
     return found
 
 
-SYSTEMS: dict[str, Callable[[Artifact], Classifier | Writer]] = {
+SYSTEMS: dict[str, Callable[[Artifact], Classifier | Predictor | RewardModel | Writer]] = {
     "classify": _classifier,
     "generate": _writer,
     "prefer": _chooser,
-    "score": _writer,
+    "choose": _choice_scorer,
+    "score": _scorer,
+    **PREDICTORS,
 }

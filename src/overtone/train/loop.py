@@ -20,15 +20,18 @@ from overtone.engine.activations import keeping
 from overtone.engine.allocator import keep_freed_memory
 from overtone.engine.batches import Budget, forward_passes, in_batches
 from overtone.engine.frozen import frozen_part
-from overtone.engine.frozen_context import resting
+from overtone.engine.frozen_context import Frozen, resting
+from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of, shares_beginnings
 from overtone.engine.learner import Learner
 from overtone.engine.loss import Loss
 from overtone.engine.row import Row
 from overtone.objectives.objective import Objective
 from overtone.train.checkpoint import Checkpoints
+from overtone.train.held import Held
 from overtone.train.optimizer import learned_weights, make_optimizer, restore_state, set_factor, state_tensors
 from overtone.train.report import Report, Step, Validation
+from overtone.train.sampling import Sampler
 from overtone.train.stage import Stage
 
 
@@ -59,9 +62,13 @@ class Training:
         validation: Sequence[Row],
         seed: int,
         checkpoints: Checkpoints,
+        sampler: Sampler | None = None,
+        held: Held | None = None,
     ) -> None:
         self.learner, self.objective, self.task, self.stage = learner, objective, task, stage
         self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
+        self.sampler = sampler  # draws what a step learns from, where rows are prompts alone
+        self.held = held  # what an anchor holds near its start
         self.optimizer = make_optimizer(learner, stage)
         self.lengths = [row.size for row in rows]
         padded = layout_of(learner.body).name == "padded"
@@ -72,7 +79,8 @@ class Training:
         self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
         self.state = State()
         answers = [answer.tokens for row in (*rows, *validation) for answer in row.answers]
-        self.frozen = frozen_part(learner, answers)
+        # What is drawn comes once, so nothing of it is worth remembering.
+        self.frozen = Frozen(plain(learner.body)) if sampler else frozen_part(learner, answers)
 
     def __iter__(self) -> Iterator[Report]:
         """Train from the newest whole checkpoint to the end, then put the best weights into the learner."""
@@ -101,27 +109,46 @@ class Training:
         rows = self.stage.batch_rows * self.stage.accumulate
         return self.stage.curriculum.steps(self.lengths, rows, self.seed, epoch)
 
-    def _update(self, rows: list[int]) -> Step:
-        """One optimizer step over its rows, in forward passes weighted by what is supervised in them."""
+    def _update(self, numbers: list[int]) -> Step:
+        """The optimizer's step over these rows, or its steps over all that is drawn for them."""
+        rows = [self.rows[number] for number in sorted(numbers)]
+        if self.sampler:
+            rows = self.sampler.draw(rows, self.state.step)
         self.learner.train()
         torch.manual_seed(self.seed * 1_000_003 + self.state.step)
         factor = self.stage.schedule.at(self.state.step, self.steps)
         set_factor(self.optimizer, factor)
-        self.optimizer.zero_grad()
-        units = sum(self.rows[index].units for index in rows)
         sums: dict[str, float] = {}
-        for batch in forward_passes(rows, self.lengths, self.budget):
-            with resting(self.frozen), keeping(self.stage.activations, self.learner.body):
-                loss = self.objective.loss(self.learner, [self.rows[index] for index in batch], self.task)
-            (loss.total / units).backward()  # type: ignore[no-untyped-call]
-            _add(loss, sums)
-        means = {key: value / units for key, value in sums.items()}
-        norm = torch.nn.utils.clip_grad_norm_(learned_weights(self.learner).values(), self.stage.clip).item()
-        self._refuse_non_finite(means["loss"], norm)
-        self.optimizer.step()
+        for _ in range(self.objective.repeats):
+            norm = self._learn(rows, sums)
         self.state.step += 1
-        tokens = sum(self.lengths[index] for index in rows)
+        units, tokens = sum(row.units for row in rows), sum(row.size for row in rows)
+        means = {key: value / units / self.objective.repeats for key, value in sums.items()}
         return Step(self.state.step, self.steps, means.pop("loss"), factor, norm, units, tokens, means)
+
+    def _learn(self, rows: Sequence[Row], sums: dict[str, float]) -> float:
+        """One update, in forward passes weighted by what is supervised in them; the norm of its gradient.
+
+        What the loss adds up to goes into `sums`.
+        """
+        self.optimizer.zero_grad()
+        units, lengths, before = (
+            sum(row.units for row in rows),
+            [row.size for row in rows],
+            sums.get("loss", 0.0),
+        )
+        with self.stage.method.thawed(self.learner.body, self.state.step / self.steps):
+            for batch in forward_passes(range(len(rows)), lengths, self.budget):
+                with resting(self.frozen), keeping(self.stage.activations, self.learner.body):
+                    loss = self.objective.loss(self.learner, [rows[index] for index in batch], self.task)
+                (loss.total / units).backward()  # type: ignore[no-untyped-call]
+                _add(loss, sums)
+        if self.held:
+            self.held.pull()
+        norm = torch.nn.utils.clip_grad_norm_(learned_weights(self.learner).values(), self.stage.clip).item()
+        self._refuse_non_finite((sums["loss"] - before) / units, norm)
+        self.optimizer.step()
+        return norm
 
     def _refuse_non_finite(self, loss: float, norm: float) -> None:
         """Stop before the update, so that the newest checkpoint holds only finite weights."""
@@ -136,9 +163,14 @@ class Training:
         every = max(1, round(self.epoch_starts[1] / self.stage.evaluations))
         return bool(self.validation) and (self.state.step % every == 0 or self.state.step == self.steps)
 
-    def _validate(self) -> Validation:
+    def validation_means(self) -> dict[str, float]:
+        """Mean loss and other means over the validation rows, or over what is written for them."""
+        rows = self.sampler.write(self.validation) if self.sampler else self.validation
         with resting(self.frozen):
-            means = evaluate_rows(self.learner, self.objective, self.task, self.validation)
+            return evaluate_rows(self.learner, self.objective, self.task, rows)
+
+    def _validate(self) -> Validation:
+        means = self.validation_means()
         quality = self.objective.quality(means)
         best = not self.state.best_quality or quality > self.state.best_quality
         if best:

@@ -20,9 +20,12 @@ def learned_weights(learner: nn.Module) -> dict[str, nn.Parameter]:
 def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
     """An optimizer over all weights that learn; `rate` of a group is its rate before the schedule."""
     groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    fresh = getattr(
+        getattr(learner, "head", None), "fresh", True
+    )  # a head that is known goes on at the body's rate
     body_rate = stage.method.usual_rate if stage.learning_rate is None else stage.learning_rate
     for name, weight in learned_weights(learner).items():
-        rate = stage.head_learning_rate if name.startswith("head.") else body_rate
+        rate = stage.head_learning_rate if fresh and name.startswith("head.") else body_rate
         # Vectors, also those that stand as a row or a column (IA3), are not matrices: decay would pull them from 1.
         decay = stage.weight_decay if min(weight.shape, default=0) > 1 and weight.ndim > 1 else 0.0
         groups.setdefault((rate, decay), []).append(weight)

@@ -43,4 +43,11 @@ class LeftOut:
     of: int
 
 
-Report = Step | Validation | LeftOut | Layout | Machine
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What a person should know before the training starts."""
+
+    text: str
+
+
+Report = Remark | Step | Validation | LeftOut | Layout | Machine

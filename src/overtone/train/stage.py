@@ -1,15 +1,20 @@
 """A stage: one stretch of training with one method and one objective."""
 
-from typing import Literal
+from typing import Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from overtone.core.schedule import Schedule
 from overtone.core.settings import Settings
+from overtone.core.task import Task
 from overtone.curricula.curriculum import Curriculum
+from overtone.data.settings import DataSettings
 from overtone.methods.method import Method
 from overtone.models.base import Precision
 from overtone.objectives.objective import Objective
+from overtone.train.anchors.anchor import Anchor
+
+Carry = Literal["continue", "merge"]
 
 
 class Stage(Settings):
@@ -18,6 +23,18 @@ class Stage(Settings):
     method: Method = Field("full", description="which weights move")  # type: ignore[assignment]
     objective: Objective | None = Field(None, description="what is minimised; the task's own where absent")
     curriculum: Curriculum = Field("single", description="what is seen when")  # type: ignore[assignment]
+    data: DataSettings | None = Field(
+        None, description="rows of its own, for a stage before the last; the plan's where absent"
+    )
+    task: Task | None = Field(None, description="what is done with rows of its own; the plan's where absent")
+    anchor: Anchor | None = Field(
+        None, description="what holds the base's weights near where the stage begins"
+    )
+    carry: Carry | None = Field(
+        None,
+        description="what becomes of the stage before: its adapter goes on learning, or is merged into the base; "
+        "goes on where the method is the same",
+    )
     epochs: float = Field(4, gt=0, description="passes over the training rows; may be a part of one")
     learning_rate: float | None = Field(None, ge=0, description="rate of the body")
     head_learning_rate: float = Field(2e-3, gt=0, description="rate of new output layers")
@@ -44,3 +61,10 @@ class Stage(Settings):
         "refuse", description="what happens to rows over the context"
     )
     checkpoint_steps: int = Field(200, ge=1, description="steps between checkpoints, beside each validation")
+
+    @model_validator(mode="after")
+    def _rows_for_its_task(self) -> Self:
+        """Refuse another task without rows for it."""
+        if self.task is not None and self.data is None:
+            raise ValueError(f"task '{self.task.name}' needs rows of its own: name their file in data")
+        return self

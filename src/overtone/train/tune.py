@@ -1,8 +1,9 @@
 """Tune a base by one stage: rows from examples, the learner, the loop, the artifact."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from overtone.core.errors import UserError
 from overtone.core.example import Example
@@ -15,12 +16,20 @@ from overtone.engine.masters import take_type
 from overtone.engine.row import Row
 from overtone.models.base import Base
 from overtone.objectives.objective import Objective
+from overtone.objectives.policy import Policy
+from overtone.objectives.policy_reward import RewardSource
 from overtone.train.artifact import Artifact, ArtifactCard, base_digest, make_learner, save_artifact
+from overtone.train.carry import Carried, model_before
 from overtone.train.checkpoint import Checkpoints
+from overtone.train.earlier import Earlier
+from overtone.train.joined import anchored, joined
+from overtone.train.lineage import read_lineage, rows_digest
 from overtone.train.loop import Training
 from overtone.train.optimizer import learned_weights
-from overtone.train.report import LeftOut, Report
+from overtone.train.report import LeftOut, Remark, Report
+from overtone.train.sampling import Judge, Sampler
 from overtone.train.stage import Stage
+from overtone.train.teacher import check_teacher, prepared
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,16 @@ class Tuning:
     validation: Sequence[Example]
     stage: Stage
     seed: int
+    judge: Callable[[RewardSource], Judge] | None = None  # what a source of rewards says of answers
+    carried: Carried | None = None  # the stage before, that this one begins from
+    earlier: Sequence[Earlier] = ()  # the tasks of the stages before
+    beside: Sequence[Earlier] = ()  # rows that its curriculum reads from files of its own
 
 
 def objective_of(tuning: Tuning) -> Objective:
     """The stage's objective, or the usual one for the task and the kind of base."""
-    return tuning.stage.objective or Objective.usual(tuning.task, tuning.base.description.kind)
+    named = tuning.stage.objective or Objective.usual(tuning.task, tuning.base.description.kind)
+    return named.fitted(tuning.train)
 
 
 def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, None, Artifact]:
@@ -53,22 +67,45 @@ def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, N
     ):
         if len(kept) < len(examples):
             yield LeftOut(what, len(examples) - len(kept), len(examples))
-    rows, validation = (objective.prepare(kept, tuning.base) for kept in (rows, validation))
+    with model_before(tuning.base, tuning.carried, objective) as before:
+        rows, validation = prepared(objective, before, tuning.task, tuning.labels, (rows, validation))
     artifact = start(tuning, objective)
     yield machine_of(artifact.learner.body)
     yield layout_of(artifact.learner.body)
+    for remark in objective.remarks(artifact.learner):
+        yield Remark(remark)
+    held = anchored(tuning.stage, artifact, objective, tuning.earlier, tuning.seed)
+    others = tuning.beside or tuning.earlier
+    whole = joined(tuning.stage, artifact, objective, rows, others, tuning.seed)
     yield from Training(
         artifact.learner,
-        objective,
+        whole.objective,
         tuning.task,
-        tuning.stage,
-        rows,
+        whole.stage,
+        whole.rows,
         validation,
         tuning.seed,
         Checkpoints(checkpoints),
+        sampler_of(tuning, objective, artifact),
+        held,
     )
     save_artifact(artifact, output)
     return artifact
+
+
+def sampler_of(tuning: Tuning, objective: Objective, artifact: Artifact) -> Sampler | None:
+    """What draws and judges answers, for an objective that learns from rewards."""
+    if not isinstance(objective, Policy):
+        return None
+    if not any(weight.requires_grad for weight in artifact.learner.body.parameters()):
+        raise UserError(
+            f"stages[0].method: under '{tuning.stage.method.name}' no weight of the base learns, so its answers would "
+            f"stay as they are under the objective '{objective.name}': choose lora or full"
+        )
+    if tuning.judge is None:
+        raise ValueError(f"'{objective.name}' learns from rewards and nobody judges")
+    most, judge = getattr(tuning.task, "max_tokens", 256), tuning.judge(objective.reward)
+    return Sampler(artifact.base, artifact.learner, objective, judge, most, tuning.seed)
 
 
 def start(tuning: Tuning, objective: Objective) -> Artifact:
@@ -76,24 +113,35 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
     _check(tuning, objective)
     body = tuning.stage.method.attach(tuning.base.model, tuning.seed)
     check_activations(tuning.stage.activations, body)
-    labels = tuning.labels if objective.head else ()
-    learner = make_learner(tuning.base, body, labels, getattr(objective, "dropout", 0.0), tuning.seed)
+    labels = objective.outputs(tuning.labels)
+    dropout = getattr(objective, "dropout", 0.0)
+    learner = make_learner(tuning.base, body, labels, dropout, tuning.seed, objective)
     take_type(learner, plain(body))
     if not learned_weights(learner):
         raise UserError(
             f"stages[0].method: '{tuning.stage.method.name}' leaves nothing to learn under the objective "
             f"'{objective.name}': choose lora or full"
         )
-    name = lasting_name(tuning.base.description.name)
+    if tuning.carried:
+        tuning.carried.take_over(learner, labels)
     card = ArtifactCard(
-        base=name,
-        base_sha256=base_digest(name),
+        **_origin(tuning, objective),
         task=tuning.task,
         method=tuning.stage.method,
         objective=objective,
         labels=labels,
     )
-    return Artifact(card, tuning.stage.method.tuned(tuning.base, body), learner)
+    needed = tuning.carried.needed(tuning.stage.method, objective) if tuning.carried else {}
+    return Artifact(card, tuning.stage.method.tuned(tuning.base, body), learner, **needed)
+
+
+def _origin(tuning: Tuning, objective: Objective) -> dict[str, Any]:
+    """Base, rows and lineage, as the card says them."""
+    rows = {"rows": len(tuning.train), "rows_sha256": rows_digest(tuning.train)}
+    name = lasting_name(tuning.base.description.name)
+    if tuning.carried is None:
+        return {"base": name, "base_sha256": base_digest(name), "lineage": read_lineage(name), **rows}
+    return {**tuning.carried.origin(name, tuning.stage.method, objective), **rows}
 
 
 def lasting_name(base: str) -> str:
@@ -133,3 +181,4 @@ def _check(tuning: Tuning, objective: Objective) -> None:
             f"stages[0].objective: '{objective.name}' does not train for the task '{tuning.task.name}': leave the "
             f"objective out, or use '{tuning.task.objective}'"
         )
+    check_teacher(objective, tuning.base, tuning.labels)

@@ -1,0 +1,1 @@
+"""What holds a training near its start: one file an anchor."""

@@ -1,0 +1,37 @@
+"""Stages with every default written out, refused where one cannot follow the other."""
+
+from collections.abc import Sequence
+
+from overtone.core.errors import UserError
+from overtone.core.task import Task
+from overtone.models.families import Kind
+from overtone.objectives.objective import Objective
+from overtone.train.carry import carry_of, check_carries
+from overtone.train.neighbours import check_neighbours
+from overtone.train.stage import Stage
+
+
+def resolved_stages(stages: Sequence[Stage], task: Task, kind: Kind, where: str = "stages") -> list[Stage]:
+    """The stages with objective, rate and what they take over; `where` is how messages call the list."""
+    last = stages[-1]
+    if last.data is not None:
+        raise UserError(
+            f"{where}[{len(stages) - 1}].data: the last stage trains for the plan's own task on the plan's own rows: "
+            "name these rows in the plan's data, or add a stage after it"
+        )
+    found: list[Stage] = []
+    for stage in stages:
+        found.append(_resolved(stage, task, kind, found[-1] if found else None))
+    check_carries(found, where)
+    for place, stage in enumerate(found):
+        check_neighbours(stage, place > 0, f"{where}[{place}]")
+    return found
+
+
+def _resolved(stage: Stage, task: Task, kind: Kind, before: Stage | None) -> Stage:
+    objective = stage.objective or Objective.usual(stage.task or task, kind)
+    rate = stage.learning_rate
+    if rate is None:  # a method whose body stands still has the rate 0, which is none
+        rate = stage.method.usual_rate or None
+    carry = carry_of(stage, before) if before else stage.carry
+    return stage.model_copy(update={"objective": objective, "learning_rate": rate, "carry": carry})
