@@ -53,7 +53,11 @@ def test_errors_tokens_and_spared_time_are_counted(monkeypatch):
     measured, _ = measure(FineTune(), materials, materials.train)
     assert (measured.errors, measured.tokens, measured.tuned) == (6, (12, 6), True)
     assert measured.prepare_seconds > 100
-    assert measured.facts == {"trainable_parameters": 7.0}
+    assert measured.facts["trainable_parameters"] == 7.0
+    assert measured.facts["latency_questions"] == 6
+    assert "spared_seconds" not in measured.facts
+    repeated, _ = measure(FineTune(), materials, materials.train, alone=False)
+    assert set(repeated.facts) == {"trainable_parameters", "cpu_seconds"}
 
 
 def test_a_system_that_loses_an_answer_is_found_out():

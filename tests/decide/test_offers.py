@@ -14,19 +14,43 @@ SORTING = offers(ClassifyTask(), "encoder", chat_template=False, documents=False
 ANSWERING = offers(AnswerTask(), "decoder", chat_template=True, documents=True)
 UNDOCUMENTED = offers(AnswerTask(), "decoder", chat_template=True, documents=False)
 WITHOUT_TEMPLATE = offers(ClassifyTask(), "decoder", chat_template=False, documents=False)
+FROZEN = ["embedding_head", "embedding_svm"]
+SHOWN_ANSWERS = ["canned_reply", "zero_shot", "few_shot_random", "few_shot", "prompt_search"]
 CASES = [
-    (SORTING, ["majority", "tfidf", "zero_shot", "few_shot", "embedding_head", "fine_tune"]),
+    (SORTING, ["majority", "tfidf", "zero_shot", "few_shot", "prompt_search", *FROZEN, "fine_tune"]),
     (
         ANSWERING,
-        ["canned_reply", "zero_shot", "few_shot", "retrieval", "fine_tune", "fine_tune_retrieval"],
+        [
+            "canned_reply",
+            "zero_shot",
+            "few_shot_random",
+            "few_shot",
+            "prompt_search",
+            "retrieval",
+            "fine_tune",
+            "fine_tune_retrieval",
+        ],
     ),
-    (UNDOCUMENTED, ["canned_reply", "zero_shot", "few_shot", "fine_tune"]),
-    (offers(AnswerTask(), "encoder", chat_template=False, documents=True), ["canned_reply"]),
+    (UNDOCUMENTED, [*SHOWN_ANSWERS, "fine_tune"]),
+    (
+        offers(AnswerTask(), "encoder", chat_template=False, documents=True),
+        ["canned_reply", "extract_answer"],
+    ),
     (
         offers(ClassifyTask(), "decoder", chat_template=True, documents=False),
-        ["majority", "tfidf", "zero_shot", "few_shot", "embedding_head", "fine_tune"],
+        [
+            "majority",
+            "tfidf",
+            "zero_shot",
+            "few_shot_random",
+            "few_shot",
+            "prompt_search",
+            *FROZEN,
+            "embedding_neighbours",
+            "fine_tune",
+        ],
     ),
-    (WITHOUT_TEMPLATE, ["majority", "tfidf", "embedding_head", "fine_tune"]),
+    (WITHOUT_TEMPLATE, ["majority", "tfidf", *FROZEN, "embedding_neighbours", "fine_tune"]),
 ]
 
 
@@ -88,5 +112,6 @@ def test_every_rival_says_what_it_is_and_survives_a_saved_plan(name):
     kind = Rival.find(name)
     assert kind.title
     assert kind.needs
-    rival = kind(label="other")
+    required = {"base_url": "http://localhost/v1", "model": "m"} if name == "endpoint" else {}
+    rival = kind(label="other", **required)
     assert RIVALS.validate_python(RIVALS.dump_python([rival], mode="json")) == [rival]

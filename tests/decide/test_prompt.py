@@ -3,9 +3,11 @@
 from dataclasses import replace
 
 from overtone.core.example import Document, Message, Question
-from overtone.decide.notes import Library
+from overtone.decide.notes import found_with_gold
 from overtone.decide.prompt import label_text, sorting_turns, with_documents, with_shots
 from overtone.decide.room import cut_to_room, fitting
+from overtone.retrieve.indexes.bm25 import Bm25
+from overtone.retrieve.library import Library
 from tests.decide.materials import DOCUMENTS, answering_rows
 
 SYSTEM = Message("system", "Be kind.")
@@ -55,12 +57,34 @@ def test_documents_are_cut_from_the_last_and_left_out_when_empty():
     assert ([document.text for document in kept], cut) == (["one two"], 2)
 
 
+def test_a_text_without_spaces_is_cut_between_characters():
+    def size(kept):
+        return sum(len(document.text) for document in kept)
+
+    kept, cut = cut_to_room([Document("a", "漢字仮名交じり")], size, 3)
+    assert ([document.text for document in kept], cut) == (["漢字仮"], 1)
+
+
 def test_gold_documents_replace_the_last_found():
-    library = Library(DOCUMENTS)
+    library = Library(DOCUMENTS, Bm25(), None)
     row = answering_rows()[0]
     wifi = replace(row, messages=(Message("user", "slow wifi bills"), row.messages[1]))
-    assert [document.id for document in library.find(wifi.input, 2)] == ["router", "bill"]
-    assert [document.id for document in library.find_with_gold(wifi, 2)] == ["router", "post"]
-    assert [document.id for document in library.find_with_gold(row, 1)] == ["post"]
-    unknown = replace(wifi, documents=())
-    assert library.find_with_gold(unknown, 2) == library.find(wifi.input, 2)
+    found = library.find([wifi.input], 2)
+    assert ids(found) == [["router", "bill"]]
+    assert ids(found_with_gold(library, [wifi, row], 2)) == [["router", "post"], ["router", "post"]]
+    assert ids(found_with_gold(library, [row], 1)) == [["post"]]
+    assert found_with_gold(library, [replace(wifi, documents=())], 2) == found
+
+
+def test_the_gold_passage_is_the_one_that_holds_the_answer():
+    long = Document("post", "Cards go by post. " * 4 + "It is lost forever then. " + "Cards go by post. " * 4)
+    library = Library([*DOCUMENTS[1:], long], Bm25(), None, chunk_words=8)
+    row = replace(
+        answering_rows()[2], messages=(Message("user", "slow wifi"), Message("assistant", "It is lost"))
+    )
+    [[_, gold]] = found_with_gold(library, [row], 2)
+    assert gold.id == "post" and "lost forever" in gold.text
+
+
+def ids(found):
+    return [[document.id for document in row] for row in found]

@@ -7,6 +7,8 @@ from dataclasses import replace
 from overtone.core.answer import Answer, System
 from overtone.core.event import Event
 from overtone.core.example import Example
+from overtone.decide.citing import citation_facts, cites
+from overtone.decide.latency import latencies, latency_facts
 from overtone.decide.measured import Measured, Store, load_measured, save_measured
 from overtone.decide.memory import PeakMemory
 from overtone.decide.rival import Materials, Rival
@@ -19,11 +21,17 @@ Finished = Callable[[Measured, System | None], None]
 
 
 def measure_all(
-    rivals: Sequence[Rival], materials: Materials, test: Sequence[Example], store: Store, finished: Finished
+    rivals: Sequence[Rival],
+    materials: Materials,
+    test: Sequence[Example],
+    store: Store,
+    finished: Finished,
+    alone: bool = True,
 ) -> list[Measured]:
     """Measure each rival, or load what an interrupted run has measured already.
 
-    `finished` hears of each as soon as it is there, with its system, or None where it was loaded.
+    `finished` hears of each as soon as it is there, with its system, or None where it was loaded. `alone` asks
+    some questions one by one too, for what a person waits.
     """
     results = []
     ids = [row.id for row in test]
@@ -31,23 +39,25 @@ def measure_all(
         system = None
         measured = load_measured(rival.key, ids, rival.model_dump(mode="json"), store)
         if measured is None:
-            measured, system = measure(rival, materials, test)
+            measured, system = measure(rival, materials, test, alone)
             save_measured(measured, store)
         finished(measured, system)
         results.append(measured)
     return results
 
 
-def measure(rival: Rival, materials: Materials, test: Sequence[Example]) -> tuple[Measured, System]:
+def measure(
+    rival: Rival, materials: Materials, test: Sequence[Example], alone: bool = True
+) -> tuple[Measured, System]:
     """Prepare one rival and let it answer the test rows; also gives the prepared system."""
     memory = PeakMemory()
     materials.watch(Event(f"prepare {rival.key}"))
-    start, spared = unspared_clock(), spared_seconds()
+    start, spared, processor = unspared_clock(), spared_seconds(), time.process_time()
     system = rival.prepare(materials)
     prepared = unspared_clock()
     answers = answer_all(rival.key, system, test, materials)
     answered = unspared_clock()
-    facts = dict(getattr(system, "facts", {}))
+    facts = {**getattr(system, "facts", {}), "cpu_seconds": time.process_time() - processor}
     measured = Measured(
         key=rival.key,
         title=rival.heading,
@@ -59,10 +69,20 @@ def measure(rival: Rival, materials: Materials, test: Sequence[Example]) -> tupl
         answer_seconds=answered - prepared,
         # Work that was only read leaves no mark in memory: its peak is not known, which 0 stands for.
         peak_mb=memory.megabytes() if spared_seconds() == spared else 0.0,
-        facts=facts | gold_recall(test, answers),
+        facts=facts | gold_recall(test, answers) | (citation_facts(test, answers) if cites(system) else {}),
         settings=rival.model_dump(mode="json"),
     )
+    if alone:
+        facts, seconds = measured.facts, seconds_alone(system, test, answers)
+        measured = replace(measured, facts={**facts, **latency_facts(seconds)})
     return measured, system
+
+
+def seconds_alone(system: System, test: Sequence[Example], answers: Sequence[Answer]) -> list[float]:
+    """Seconds of questions asked one by one; those of the answers where a system asks for each alone anyway."""
+    if getattr(system, "asked_alone", False):
+        return [answer.seconds for answer in answers]
+    return latencies(system, test)
 
 
 def unspared_clock() -> float:

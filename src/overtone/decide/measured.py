@@ -69,15 +69,20 @@ def save_measured(measured: Measured, store: Store) -> None:
 
 def load_measured(key: str, ids: Sequence[str], settings: dict[str, Any], store: Store) -> Measured | None:
     """A finished measurement of these questions with these settings; None where there is none."""
+    found = read_measured(key, store)
+    if found is None or found.ids != tuple(ids) or found.settings != json.loads(json.dumps(settings)):
+        return None
+    return found
+
+
+def read_measured(key: str, store: Store) -> Measured | None:
+    """A finished measurement as it was kept, of whatever questions; None where there is none."""
     about, lines = store.read(f"answers/{key}.json"), store.read(f"answers/{key}.jsonl")
     if about is None or lines is None:
         return None
-    known = json.loads(about)
     rows = [json.loads(line) for line in lines.split("\n") if line]
-    found = tuple(row.pop("id") for row in rows)
-    if found != tuple(ids) or known["settings"] != json.loads(json.dumps(settings)):
-        return None
-    return Measured(ids=found, answers=tuple(_answer(row) for row in rows), **known)
+    ids = tuple(row.pop("id") for row in rows)
+    return Measured(ids=ids, answers=tuple(_answer(row) for row in rows), **json.loads(about))
 
 
 def _about() -> list[str]:
@@ -91,4 +96,5 @@ def _plain(answer: Answer) -> dict[str, Any]:
 
 
 def _answer(row: dict[str, Any]) -> Answer:
-    return Answer(**{**row, "documents": tuple(row.get("documents", ()))})
+    lists = {name: tuple(row.get(name, ())) for name in ("documents", "cited")}
+    return Answer(**{**row, **lists})

@@ -5,62 +5,85 @@ from dataclasses import replace
 
 from overtone.core.answer import Answer
 from overtone.core.example import Document, Example, Message, Question
+from overtone.decide.citing import ask_to_cite, numbered, read_citations
 from overtone.decide.prompt import with_documents
 from overtone.decide.room import Reader, cut_to_room
-from overtone.retrieve.bm25 import Bm25Index
+from overtone.retrieve.library import Library
 
 # What a plan must offer for documents in its prompts.
 NOTED = tuple(frozenset({"generate", "documents", kind}) for kind in ("decoder", "encoder-decoder"))
 
 
-class Library:
-    """Documents that can be searched by words."""
-
-    def __init__(self, documents: Sequence[Document]) -> None:
-        self.documents = documents
-        self._index = Bm25Index.of_documents(documents)
-
-    def find(self, text: str, count: int) -> list[Document]:
-        """The `count` nearest documents, best first."""
-        return [self.documents[position] for position in self._index.search(text, count)]
-
-    def find_with_gold(self, example: Example, count: int) -> list[Document]:
-        """The nearest documents of a training row, its own gold documents among them in place of the last."""
-        found = self.find(query_of(example.question.messages), count)
-        known = {document.id for document in found}
-        missing = [row for row in self.documents if row.id in example.documents and row.id not in known]
-        spare = [document for document in found if document.id not in example.documents]
-        drop = {document.id for document in spare[max(0, len(spare) - len(missing)) :]}
-        return ([document for document in found if document.id not in drop] + missing)[:count]
-
-
 class NotedWriter:
     """Puts the nearest documents into each prompt, as much as the context holds, then lets a writer answer.
 
-    `facts` counts the prompts whose documents had to be cut.
+    With `cite` the answers name the documents that they rest on. `facts` counts the prompts whose documents had to be
+    cut.
     """
 
     can = frozenset({"generate"})
 
-    def __init__(self, writer: Reader, library: Library, count: int) -> None:
-        self.writer, self.library, self.count = writer, library, count
-        self.facts: dict[str, float] = {**getattr(writer, "facts", {}), "prompts_with_cut_documents": 0.0}
+    def __init__(self, writer: Reader, library: Library, count: int, cite: bool = False) -> None:
+        self.writer, self.library, self.count, self.cite = writer, library, count, cite
+        self._cut = 0
+
+    @property
+    def facts(self) -> dict[str, float]:
+        """What the writer and the library tell, and how many prompts had no room for all documents."""
+        own = {"documents_in_prompt": float(self.count), "prompts_with_cut_documents": float(self._cut)}
+        return {**getattr(self.writer, "facts", {}), **self.library.facts, **own}
 
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Answers with the ids of the documents that stood in the prompt, best first."""
-        noted = [self._noted(question) for question in questions]
-        answers = self.writer.answer([question for question, _ in noted])
-        return [replace(answer, documents=ids) for answer, (_, ids) in zip(answers, noted, strict=True)]
+        prompts, shown = self.noted(questions)
+        answers = [
+            replace(answer, documents=ids)
+            for answer, ids in zip(self.writer.answer(prompts), shown, strict=True)
+        ]
+        return [read_citations(answer) for answer in answers] if self.cite else answers
 
-    def _noted(self, question: Question) -> tuple[Question, tuple[str, ...]]:
-        turns = question.messages or (Message("user", question.text),)
-        found = self.library.find(query_of(turns), self.count)
+    def prompts(self, questions: Sequence[Question]) -> list[Question]:
+        """The questions as they are asked."""
+        return self.noted(questions)[0]
+
+    def noted(self, questions: Sequence[Question]) -> tuple[list[Question], list[tuple[str, ...]]]:
+        """The questions with documents in their last user turn, and the ids of these documents."""
+        turns = [question.messages or (Message("user", question.text),) for question in questions]
+        found = self.library.find([query_of(one) for one in turns], self.count)
+        kept = [self._kept(*pair) for pair in zip(turns, found, strict=True)]
+        prompts = [
+            replace(question, messages=self._written(one, documents))
+            for question, one, documents in zip(questions, turns, kept, strict=True)
+        ]
+        return prompts, [tuple(document.id for document in documents) for documents in kept]
+
+    def _kept(self, turns: Sequence[Message], found: Sequence[Document]) -> list[Document]:
         room = self.writer.context - self.writer.max_tokens
-        kept, cut = cut_to_room(
-            found, lambda documents: len(self.writer.encode(noted_turns(turns, documents))), room
-        )
-        self.facts["prompts_with_cut_documents"] += float(cut > 0)
-        return replace(question, messages=noted_turns(turns, kept)), tuple(document.id for document in kept)
+        kept, cut = cut_to_room(found, lambda some: len(self.writer.encode(self._written(turns, some))), room)
+        self._cut += cut > 0
+        return kept
+
+    def _written(self, turns: Sequence[Message], documents: Sequence[Document]) -> tuple[Message, ...]:
+        if not self.cite or not documents:
+            return noted_turns(turns, documents)
+        return noted_turns(ask_to_cite(turns), numbered(documents))
+
+
+def found_with_gold(library: Library, examples: Sequence[Example], count: int) -> list[list[Document]]:
+    """The nearest documents of training rows, each row's own gold documents among them in place of the last."""
+    found = library.find([query_of(row.question.messages) for row in examples], count)
+    return [_with_gold(library, *pair, count) for pair in zip(examples, found, strict=True)]
+
+
+def _with_gold(library: Library, example: Example, found: Sequence[Document], count: int) -> list[Document]:
+    known = {document.id for document in found}
+    told = f"{example.input}\n{example.completion}"
+    gold = [library.passage_of(one, told) for one in example.documents if one not in known]
+    missing = [passage for passage in gold if passage is not None]
+    spare = [document.id for document in found if document.id not in example.documents]
+    over = max(0, len(found) + len(missing) - count)
+    dropped = set(spare[max(0, len(spare) - over) :])
+    return [*(document for document in found if document.id not in dropped), *missing][:count]
 
 
 def query_of(turns: Sequence[Message]) -> str:

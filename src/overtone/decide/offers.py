@@ -6,23 +6,38 @@ from collections.abc import Sequence
 from overtone.core.errors import UserError
 from overtone.core.task import Task
 from overtone.decide.rival import Rival
+from overtone.models.locate import is_installed
+from overtone.retrieve.encoder import BUILTIN_ENCODER
 
 REMEDY = {
     "classify": "a task that sorts texts (task: classify)",
     "generate": "a task that writes answers (task: answer)",
     "prefer": "a task of preferences (task: prefer)",
+    "choose": "a task of choices (task: choose)",
     "score": "a task of plain text (task: text)",
+    "regress": "a task that gives numbers (task: regress)",
+    "tag": "a task that labels words (task: tag)",
+    "extract": "a task of spans in passages (task: extract)",
+    "embed": "a task of embeddings (task: embed)",
     "encoder": "an encoder as base",
     "decoder": "a decoder as base",
     "encoder-decoder": "an encoder-decoder as base",
     "chat_template": "a base with a chat template",
     "documents": "a file with documents (data.documents)",
+    "text_encoder": "an encoder to embed texts (pip install 'overtone[offline]', or give dense an encoder)",
 }
 
 
-def offers(task: Task, kind: str, chat_template: bool, documents: bool) -> frozenset[str]:
-    """What a plan offers: what its task asks, the kind of its base, and what plan and base have beside."""
-    beside = {"chat_template": chat_template, "documents": documents}
+def offers(
+    task: Task, kind: str, chat_template: bool, documents: bool, summaries: bool = False
+) -> frozenset[str]:
+    """What a plan offers: what its task asks, the kind of its base, and what plan, base and rows have beside."""
+    beside = {
+        "chat_template": chat_template,
+        "documents": documents,
+        "summaries": summaries,
+        "text_encoder": kind == "encoder" or is_installed(BUILTIN_ENCODER),
+    }
     return frozenset({task.asks, kind, *(name for name, there in beside.items() if there)})
 
 

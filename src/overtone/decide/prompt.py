@@ -12,8 +12,14 @@ NOTES = "Use these notes where they help.\n\n{documents}\n\nQuestion: {question}
 
 
 def needs_of(ways: Iterable[tuple[str, str]]) -> tuple[frozenset[str], ...]:
-    """What ways (kind of base, kind of task) need: a decoder is asked in a conversation, so in a chat template."""
-    return tuple(frozenset({*way, *(("chat_template",) if "decoder" in way else ())}) for way in ways)
+    """What ways (kind of base, kind of task) need: a decoder is asked in a conversation, so in a chat template.
+
+    Not so among choices: their task may bring a plain prompt instead.
+    """
+    return tuple(
+        frozenset({*way, *(("chat_template",) if way[0] == "decoder" and way[1] != "choose" else ())})
+        for way in ways
+    )
 
 
 def label_text(label: str, names: Mapping[str, str]) -> str:
@@ -51,6 +57,14 @@ def with_documents(messages: Sequence[Message], documents: Sequence[Document]) -
     head, tail = NOTES.split("{documents}")  # filled in one by one: what people wrote may hold braces
     text = head + written + tail.replace("{question}", messages[place].content)
     return (*messages[:place], Message("user", text), *messages[place + 1 :])
+
+
+def framed(messages: Sequence[Message], frame: str) -> tuple[Message, ...]:
+    """The conversation with its last user turn in a frame, in which {request} stands for what was asked."""
+    place = max(index for index, turn in enumerate(messages) if turn.role == "user")
+    head, _, tail = frame.partition("{request}")  # filled in one by one: what people wrote may hold braces
+    turn = Message("user", head + messages[place].content + tail)
+    return (*messages[:place], turn, *messages[place + 1 :])
 
 
 def refuse_unread(rival: Part, setting: str, reader: str) -> None:

@@ -89,6 +89,8 @@ class Rival(Part, package="overtone.decide.rivals"):
     title: ClassVar[str]  # how tables call it
     order: ClassVar[int]  # its place among the rivals: the quick ones come first
     tuned: ClassVar[bool] = False  # whether it trains weights of the base
+    probed: ClassVar[bool] = True  # whether it may be tried on a few rows first, to foresee what it takes
+    curve: ClassVar[bool] = False  # whether it learns so quickly that its learning curve is always measured
 
     label: str = Field(
         "", pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$", description="tells two rivals of one kind apart"
@@ -112,6 +114,9 @@ class Rival(Part, package="overtone.decide.rivals"):
     def requires(self) -> tuple[frozenset[str], ...]:
         """What this rival needs as it is set."""
         return self.needs
+
+    def check(self) -> None:
+        """UserError where it cannot work at all; asked of every rival before any of them is prepared."""
 
     def prepare(self, materials: Materials) -> System:
         """Make the system that answers; whatever it learns comes from `train` and `validation`."""

@@ -7,6 +7,7 @@ from typing import Protocol, TypeVar
 
 from overtone.core.answer import Answer
 from overtone.core.example import Document, Message, Question
+from overtone.retrieve.words import word_ends
 
 Item = TypeVar("Item")
 
@@ -43,20 +44,21 @@ def cut_to_room(
 ) -> tuple[list[Document], int]:
     """Documents whose prompt has at most `room` tokens, and how many had to be cut or left out.
 
-    The last document is cut first, from its end, in words; a document without words left is left out.
+    The last document is cut first, from its end, in words (in a script without spaces in characters); a document
+    without words left is left out.
     """
     kept, touched = list(documents), 0
     while kept and size(kept) > room:
         *before, last = kept
-        words = last.text.split(" ")
+        ends = word_ends(last.text)
 
-        def shortened(count: int, last: Document = last, words: list[str] = words) -> Document:
-            return replace(last, text=" ".join(words[:count]))
+        def shortened(count: int, last: Document = last, ends: list[int] = ends) -> Document:
+            return replace(last, text=last.text[: ends[count - 1]])
 
         def tokens(count: int, before: list[Document] = before) -> int:
             return size([*before, shortened(count)])
 
-        left = bisect_right(range(1, len(words)), room, key=tokens)
+        left = bisect_right(range(1, len(ends)), room, key=tokens)
         kept = [*before, shortened(left)] if left else before
         touched += 1
     return kept, touched

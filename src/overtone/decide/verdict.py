@@ -54,6 +54,7 @@ class Verdict:
     bar: Bar
     best: str
     sentences: tuple[str, ...]
+    evidence: Evidence
 
     @property
     def reached(self) -> bool | None:
@@ -78,7 +79,9 @@ def decide(evidence: Evidence) -> Verdict:
     advice = choose_advice(evidence)
     sentences = [_best_sentence(evidence, best), _bar_sentence(evidence, best, bar)]
     sentences += [_gain_sentence(evidence), _advice_sentence(evidence, advice), _cost_sentence(evidence)]
-    return Verdict(advice, bar, evidence.best, tuple(sentence for sentence in sentences if sentence))
+    return Verdict(
+        advice, bar, evidence.best, tuple(sentence for sentence in sentences if sentence), evidence
+    )
 
 
 def bar_state(score: Score, bar: float | None) -> Bar:

@@ -59,6 +59,10 @@ def test_settings_that_an_encoder_does_not_read_are_refused(small_base):
     for rival in (ZeroShot(instruction="Sort."), FewShot(names={"a": "b"})):
         with pytest.raises(UserError, match="by decoders that sort only: leave it out"):
             rival.prepare(sorting(small_base("bert")))
+    with pytest.raises(
+        UserError, match="'choose' of few_shot is read by bases that write only: leave it out"
+    ):
+        FewShot(choose="random").prepare(sorting(small_base("bert")))
 
 
 def test_the_nearest_name_wins(small_base):

@@ -56,7 +56,7 @@ def test_a_task_of_preferences_is_met_by_three_rivals_on_a_decoder():
     found = default_rivals(offers(PreferTask(), "decoder", True, False))
     assert [rival.key for rival in found] == ["answer_length", "zero_shot", "fine_tune"]
     on_encoder = default_rivals(offers(PreferTask(), "encoder", True, False))
-    assert [rival.key for rival in on_encoder] == ["answer_length"]
+    assert [rival.key for rival in on_encoder] == ["answer_length", "fine_tune"]  # a model of rewards
     assert chosen_rivals(None, offers(PreferTask(), "decoder", True, False)) == found
 
 

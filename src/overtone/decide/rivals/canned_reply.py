@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from random import Random
 from typing import ClassVar
 
-from overtone.classical.classifier import LinearClassifier
+from overtone.classical.classifier import FeatureClassifier
 from overtone.classical.fit import linear_svm
 from overtone.classical.tfidf import fit_tfidf
 from overtone.core.answer import Answer, System
@@ -40,7 +40,7 @@ class CannedReply(Rival):
     def _sorter(self, materials: Materials) -> Callable[[Sequence[Question]], list[str]]:
         features = fit_tfidf([row.input for row in materials.train])
         model = fit_categories(materials, features, linear_svm)
-        sorter = LinearClassifier(features, model)
+        sorter = FeatureClassifier(features, model)
         return lambda questions: [answer.label or "" for answer in sorter.answer(questions)]
 
 

@@ -2,9 +2,9 @@
 
 from typing import ClassVar
 
-from overtone.classical.classifier import LinearClassifier
 from overtone.classical.fit import logistic_regression
 from overtone.core.answer import System
+from overtone.decide.frozen_rows import frozen_classifier
 from overtone.decide.linear_rows import DENSE_STRENGTHS, fit_rows
 from overtone.decide.rival import Materials, Rival
 
@@ -19,19 +19,12 @@ class EmbeddingHead(Rival):
     title: ClassVar[str] = "frozen embedding + linear head"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
     order: ClassVar[int] = 40
+    curve: ClassVar[bool] = True
 
     def prepare(self, materials: Materials) -> System:
         """Embed the rows once, fit the head."""
-        from overtone.engine.features import embed
-        from overtone.models.text import encode_text
-
         train, validation, spared = materials.row_vectors.take()
         model, strength = fit_rows(
             materials, self.key, logistic_regression, DENSE_STRENGTHS, train, validation
         )
-        base = materials.base()
-        system = LinearClassifier(
-            lambda texts: embed(base, texts), model, lambda text: len(encode_text(base, text))
-        )
-        system.facts |= {"strength": strength, "spared_seconds": spared}
-        return system
+        return frozen_classifier(materials, model, {"strength": strength, "spared_seconds": spared})

@@ -8,13 +8,14 @@ from pydantic import Field
 
 from overtone.core.answer import System
 from overtone.core.example import Document, Example
-from overtone.decide.notes import NOTED, Library, NotedWriter, noted_turns
+from overtone.decide.notes import NOTED, NotedWriter, found_with_gold, noted_turns
 from overtone.decide.rival import Materials, Rival
 from overtone.decide.room import Reader, cut_to_room
+from overtone.decide.searching import Searching
 from overtone.train.stage import Stage
 
 
-class FineTune(Rival):
+class FineTune(Searching, Rival):
     """The base trained by the plan's stages, or by stages of its own.
 
     With `documents`, retrieved documents stand in the prompt in training as in answering; in training a row's
@@ -29,7 +30,14 @@ class FineTune(Rival):
         frozenset({"generate", "decoder"}),
         frozenset({"generate", "encoder-decoder"}),
         frozenset({"prefer", "decoder"}),
+        frozenset({"prefer", "encoder"}),
+        frozenset({"choose", "decoder"}),
         frozenset({"score"}),
+        frozenset({"regress", "encoder"}),
+        frozenset({"regress", "decoder"}),
+        frozenset({"tag", "encoder"}),
+        frozenset({"extract", "encoder"}),
+        frozenset({"embed", "encoder"}),
     )
     order: ClassVar[int] = 90
     tuned: ClassVar[bool] = True
@@ -52,15 +60,18 @@ class FineTune(Rival):
 
     def requires(self) -> tuple[frozenset[str], ...]:
         """With documents in the prompt, a plan must offer them and ask for answers."""
-        return NOTED if self.documents else self.needs
+        return tuple(need | self.index.needs() for need in NOTED) if self.documents else self.needs
 
     def prepare(self, materials: Materials) -> System:
         """Train into the run folder's own part for this rival."""
         if not self.documents:
-            return self._tune(materials, materials.train, materials.validation)
-        library, reader = Library(materials.documents), materials.writer()
+            return over(self._tune(materials, materials.train, materials.validation), materials.documents)
+        library, reader = self.library(materials.documents, materials.base), materials.writer()
         train, validation = (
-            [noted_example(row, library, reader, self.documents) for row in rows]
+            [
+                noted_example(row, found, reader)
+                for row, found in zip(rows, found_with_gold(library, rows, self.documents), strict=True)
+            ]
             for rows in (materials.train, materials.validation)
         )
         tuned = self._tune(materials, train, validation)
@@ -71,12 +82,18 @@ class FineTune(Rival):
         return materials.tune(stages, train, validation, materials.folder / self.key, materials.watch)
 
 
-def noted_example(example: Example, library: Library, reader: Reader, count: int) -> Example:
+def over(system: System, documents: Sequence[Document]) -> System:
+    """A system that only embeds, over the documents that it is to find; any other as it is."""
+    found: System = system.over(documents) if "embed" in system.can else system  # type: ignore[attr-defined]
+    return found
+
+
+def noted_example(example: Example, found: Sequence[Document], reader: Reader) -> Example:
     """A training row with documents in its prompt, as much of them as leaves room for its answer."""
     turns = example.question.messages
 
     def size(documents: Sequence[Document]) -> int:
         return len(reader.encode((*noted_turns(turns, documents), example.messages[-1])))
 
-    kept, _ = cut_to_room(library.find_with_gold(example, count), size, reader.context)
+    kept, _ = cut_to_room(found, size, reader.context)
     return replace(example, messages=(*noted_turns(turns, kept), example.messages[-1]))

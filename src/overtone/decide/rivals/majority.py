@@ -1,4 +1,4 @@
-"""The trivial baseline: always the most frequent label."""
+"""The trivial baseline: always the most frequent label, or the most frequent place of the right choice."""
 
 import time
 from collections import Counter
@@ -7,20 +7,26 @@ from typing import ClassVar
 
 from overtone.core.answer import Answer, System
 from overtone.core.example import Question
+from overtone.decide.choices import ChoiceRule, place_shares
 from overtone.decide.rival import Materials, Rival
 
 
 class Majority(Rival):
-    """Always the most frequent label of the training rows, whatever the text."""
+    """Always the most frequent label of the training rows, whatever the text.
+
+    Where each row brings choices of its own, the one that stands where the right one stands most often.
+    """
 
     name: ClassVar[str] = "majority"
     title: ClassVar[str] = "majority class"
-    needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
+    needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}), frozenset({"choose"}))
     order: ClassVar[int] = 0
 
     def prepare(self, materials: Materials) -> System:
         """Each label's share of rows; where multi-label, 1 for each of the most frequent set and 0 else."""
         rows = [*materials.train, *materials.validation]
+        if materials.task.asks == "choose":
+            return ChoiceRule(place_shares(rows))
         if materials.multi_label:
             common = Counter(frozenset(row.labels) for row in rows).most_common(1)[0][0]
             return Constant({label: float(label in common) for label in materials.labels})

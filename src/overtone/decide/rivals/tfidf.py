@@ -2,7 +2,7 @@
 
 from typing import ClassVar
 
-from overtone.classical.classifier import LinearClassifier
+from overtone.classical.classifier import FeatureClassifier
 from overtone.classical.fit import linear_svm
 from overtone.classical.tfidf import fit_tfidf
 from overtone.core.answer import System
@@ -20,6 +20,7 @@ class TfidfLinear(Rival):
     title: ClassVar[str] = "TF-IDF + linear model"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
     order: ClassVar[int] = 10
+    curve: ClassVar[bool] = True
 
     def prepare(self, materials: Materials) -> System:
         """Fit features on training texts alone, so that validation rows judge unseen words too."""
@@ -28,6 +29,6 @@ class TfidfLinear(Rival):
         model, strength = fit_rows(
             materials, self.key, linear_svm, SPARSE_STRENGTHS, features(train), features(validation)
         )
-        system = LinearClassifier(features, model)
+        system = FeatureClassifier(features, model)
         system.facts["strength"] = strength
         return system

@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from overtone.core.answer import System
+from overtone.decide.choices import choice_scorer
 from overtone.decide.likelihood import LabelLikelihood
 from overtone.decide.nearest_name import NearestName
 from overtone.decide.prompt import INSTRUCTION, label_text, needs_of, refuse_unread, sorting_turns
@@ -17,7 +18,7 @@ class ZeroShot(Rival):
 
     An encoder takes the label whose name is nearest to the text by cosine; a decoder takes the label that is
     the likeliest answer to an instruction listing all labels, writes the answer to the plain prompt, or prefers
-    the likelier of two answers to it. An encoder-decoder writes the answer too.
+    the likelier of two answers to it, or the likeliest of a row's choices. An encoder-decoder writes the answer too.
     """
 
     name: ClassVar[str] = "zero_shot"
@@ -62,11 +63,18 @@ def _likelier(rival: ZeroShot, materials: Materials) -> System:
     return Chooser(materials.base())
 
 
+def _choose(rival: ZeroShot, materials: Materials) -> System:
+    refuse_unread(rival, "instruction", "by decoders that sort")
+    refuse_unread(rival, "names", "where texts are sorted")
+    return choice_scorer(materials)
+
+
 WAYS: dict[tuple[str, str], Callable[[ZeroShot, Materials], System]] = {
     ("encoder", "classify"): _nearest,
     ("decoder", "classify"): _likeliest,
     ("decoder", "generate"): _write,
     ("encoder-decoder", "generate"): _write,
     ("decoder", "prefer"): _likelier,
+    ("decoder", "choose"): _choose,
 }
 ZeroShot.needs = needs_of(WAYS)
