@@ -1,0 +1,1 @@
+"""Search over the settings of a plan: spaces, samplers, pruning, storage, what a search shows; and folds of rows."""
