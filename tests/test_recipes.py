@@ -24,6 +24,9 @@ def test_its_rows_are_recognised(path, shared_data):
     assert data.account.files and all(file.read for file in data.account.files)
     assert min(len(data.train), len(data.validation), len(data.test)) > 20
     assert len(data.labels) == CLASSES.get(path.stem, 0)
+    assert data.account.files[0].set_aside == SET_ASIDE.get(path.stem, 0)
+    assert len(data.documents) == DOCUMENTS.get(path.stem, 0)
+    assert sum(len(row.references) for row in data.test) == REFERENCES.get(path.stem, 0)
 
 
 def test_absent_rows_are_refused_in_one_sentence(path, tmp_path):
@@ -40,9 +43,33 @@ def test_its_base_fits_its_task(path):
     plan = load_plan(path)
     assert (plan.base, plan.task.asks) in {
         ("builtin:minilm", "classify"),
+        ("builtin:minilm", "generate"),
+        ("builtin:minilm", "tag"),
+        ("builtin:minilm", "extract"),
+        ("builtin:minilm", "embed"),
         ("builtin:tiny", "generate"),
         ("builtin:tiny", "prefer"),
+        ("builtin:tiny", "score"),
     }
+    if plan.base == "builtin:minilm" and plan.task.asks == "generate":  # an encoder cannot be tuned to write
+        assert plan.decide.rivals and not any(rival.tuned for rival in plan.decide.rivals)
 
 
-CLASSES = {"banking77": 77, "banking77_10shot": 77, "sst2": 2, "trec": 6, "clinc150": 151}
+CLASSES = {
+    **dict.fromkeys(("banking77", "banking77_10shot", "banking77_10shot_search", "banking77_5shot"), 77),
+    **dict.fromkeys(("clinc150", "clinc150_10shot", "clinc150_5shot"), 151),
+    "sst2": 2,
+    "trec": 6,
+    "pubmedqa": 3,
+    "mts_dialog_sections": 20,
+}
+SET_ASIDE = {"clinc150_5shot": 14345, "clinc150_10shot": 13590, "e2e_nlg": 37261, "wikitext2": 536}  # rows
+DOCUMENTS = {
+    **dict.fromkeys(("covidqa", "covidqa_passages"), 98),
+    **dict.fromkeys(("squadshifts_wiki", "squadshifts_wiki_spans"), 1581),
+}
+REFERENCES = {  # of the test rows, beside the wanted answers
+    "e2e_nlg": 4063,
+    "covidqa_passages": 259,
+    **dict.fromkeys(("squadshifts_wiki", "squadshifts_wiki_spans"), 907),
+}

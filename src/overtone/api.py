@@ -1,6 +1,5 @@
 """The Python API: the dozen functions a user calls, and the one place where the folders meet."""
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,11 +8,16 @@ from typing import TYPE_CHECKING, Any
 from overtone.core.answer import System
 from overtone.core.errors import UserError
 from overtone.core.event import Watch, unwatched
+from overtone.job.fingerprints import fingerprints
 from overtone.plan import Plan, read_plan
 from overtone.runs.name import check_name
-from overtone.runs.open import RUNS, open_run
+from overtone.runs.open import RUNS, list_runs, open_run
 
 if TYPE_CHECKING:
+    from overtone.job.comparing.session import Session
+    from overtone.job.deciding.estimate import Estimate
+    from overtone.job.found import Found
+    from overtone.job.searching.main import Searched
     from overtone.runs.doctor import Check
 
 NO_COLUMNS: Mapping[str, str] = {}
@@ -46,12 +50,96 @@ def run(
     progress.
     """
     from overtone.job.main import run_plan
+    from overtone.job.safety.report import with_safety
+
+    return _carry_out(with_safety(run_plan), plan, overrides, name, watch, runs)
+
+
+def decide(
+    plan: Plan | Path | str,
+    overrides: Sequence[str] = (),
+    name: str | None = None,
+    watch: Watch = unwatched,
+    runs: Path = RUNS,
+) -> Result:
+    """Decide whether to tune: as `run`, but nothing is published; `run` on the same plan repeats nothing."""
+    from overtone.job.main import decide_plan
+
+    return _carry_out(decide_plan, plan, overrides, name, watch, runs)
+
+
+def estimate(plan: Plan | Path | str, overrides: Sequence[str] = (), watch: Watch = unwatched) -> "Estimate":
+    """What a run of a plan would take in time, memory and disk, from a probe; nothing is kept."""
+    from overtone.job.main import estimate_plan
+
+    here = Path() if isinstance(plan, Plan) else Path(plan).parent
+    checked = _named(plan, overrides, None) if isinstance(plan, Plan) else read_plan(plan, overrides)
+    return estimate_plan(checked, here, watch)
+
+
+def _carry_out(
+    job: Callable[..., dict[str, Any]],
+    plan: Plan | Path | str,
+    overrides: Sequence[str],
+    name: str | None,
+    watch: Watch,
+    runs: Path,
+) -> Result:
+    """Do a job in the run folder of a plan, which the job makes."""
+    here = Path() if isinstance(plan, Plan) else Path(plan).parent
+    checked = _named(plan, overrides, name) if isinstance(plan, Plan) else read_plan(plan, overrides, name)
+    folder = runs / check_name(str(checked.name))
+    contents = job(checked, here, folder, fingerprints(checked, here), watch)
+    return Result(contents, folder)
+
+
+def search(
+    plan: Plan | Path | str,
+    overrides: Sequence[str] = (),
+    name: str | None = None,
+    trials: int | None = None,
+    workers: int = 1,
+    storage: str | None = None,
+    watch: Watch = unwatched,
+    runs: Path = RUNS,
+) -> "Searched":
+    """Search the settings of a plan as its `search` section says, and prove the best on the test rows.
+
+    The result lies in `runs/NAME/search`, `search.html` and `search.json`; the same call goes on where an
+    interrupted search stopped, and more `trials` go on with one that ended. `storage` is the address of a
+    database; a file of the search where absent.
+    """
+    from overtone.job.searching.main import search_plan
+
+    here = Path() if isinstance(plan, Plan) else Path(plan).parent
+    checked = _named(plan, overrides, name) if isinstance(plan, Plan) else read_plan(plan, overrides, name)
+    if trials is not None:
+        settings = checked.search.model_copy(update={"trials": trials})
+        checked = checked.model_copy(update={"search": settings})
+    folder = runs / check_name(str(checked.name))
+    return search_plan(checked, here, folder, fingerprints(checked, here), workers, storage, watch)
+
+
+def cross_validate(
+    plan: Plan | Path | str,
+    folds: int = 5,
+    nested: bool = False,
+    overrides: Sequence[str] = (),
+    name: str | None = None,
+    watch: Watch = unwatched,
+    runs: Path = RUNS,
+) -> "Searched":
+    """Judge every technique of a plan on every row by a model that did not see it; `nested` searches in each fold.
+
+    The result lies in `runs/NAME/cross_validation`, `.html` and `.json`; the same call goes on where an
+    interrupted one stopped. Rows of a named test file take no part.
+    """
+    from overtone.job.folding.main import cross_validate_plan
 
     here = Path() if isinstance(plan, Plan) else Path(plan).parent
     checked = _named(plan, overrides, name) if isinstance(plan, Plan) else read_plan(plan, overrides, name)
     folder = runs / check_name(str(checked.name))
-    contents = run_plan(checked, here, folder, fingerprints(checked, here), watch)
-    return Result(contents, folder)
+    return cross_validate_plan(checked, here, folder, fingerprints(checked, here), folds, nested, watch)
 
 
 def _named(plan: Plan, overrides: Sequence[str], name: str | None) -> Plan:
@@ -59,13 +147,6 @@ def _named(plan: Plan, overrides: Sequence[str], name: str | None) -> Plan:
     if overrides:
         raise UserError("overrides change a plan's file; change a plan that is an object with its model_copy")
     return plan.model_copy(update={"name": next(one for one in (name, plan.name, "run") if one is not None)})
-
-
-def fingerprints(plan: Plan, folder: Path) -> dict[str, str]:
-    """A hash of each data file of a plan, so that a run never goes on over other rows."""
-    names = {key: getattr(plan.data, key) for key in ("train", "validation", "test", "documents")}
-    files = {f"data.{key}": folder / name for key, name in names.items() if name}
-    return {key: _hash(path) for key, path in files.items() if path.is_file()}
 
 
 def demo(folder: Path, watch: Watch = unwatched) -> list[Result]:
@@ -127,6 +208,62 @@ def serve(
     run_server(app, host, port, listening)
 
 
+def compare(
+    runs: Sequence[Path | str],
+    fail_below: float | None = None,
+    shown: bool = False,
+    no_regression: bool = False,
+    margin: float | None = None,
+) -> "Found":
+    """The verdicts of finished runs side by side, and each run against the first on the test rows they share.
+
+    `failures` of the result holds a sentence for each run that scores below `fail_below` (with `shown`: whose
+    interval does not lie wholly above it) or, with `no_regression`, is clearly worse than the first; with a `margin`,
+    for each that is not shown to be at most so much worse.
+    """
+    from overtone.job.comparing.result import compare_runs
+
+    return compare_runs([open_run(run) for run in runs], fail_below, shown, no_regression, margin)
+
+
+def history(folder: Path | str = RUNS) -> "Found":
+    """The finished runs of a folder that were judged on the same rows, in order of time."""
+    from overtone.job.comparing.result import history_of
+
+    return history_of([run for run in list_runs(Path(folder)) if run.finished])
+
+
+def rate(first: Path | str, second: Path | str, file: Path | str, seed: int = 0) -> "Session":
+    """A session of blind rating of two runs' answers; ratings are kept in the file."""
+    from overtone.job.comparing.session import Session
+
+    return Session(open_run(first), open_run(second), Path(file), seed)
+
+
+def bases(plan: Path | str, candidates: Sequence[str], watch: Watch = unwatched) -> "Found":
+    """A plan's base and other candidates on the plan's rows: what they are, cost, and reach without tuning."""
+    from overtone.job.bases.main import try_bases
+
+    return try_bases(read_plan(plan), Path(plan).parent, candidates, watch)
+
+
+def safety(
+    run: Path | str,
+    folder: Path | str | None = None,
+    toxicity: Path | str | None = None,
+    rows: int | None = None,
+    watch: Watch = unwatched,
+) -> "Found":
+    """Safety and bias of a run's published model against the best untuned system; told in the run's report too.
+
+    `folder` is that of the run's plan, `toxicity` that of a classifier for written answers; `rows` are the most test
+    rows that are asked on each axis.
+    """
+    from overtone.job.safety.report import measure_run
+
+    return measure_run(open_run(run), folder, fingerprints, toxicity, rows, watch)
+
+
 def show_data(
     file: Path | str,
     base: str | None = None,
@@ -151,8 +288,3 @@ def _plan_of(document: dict[str, Any]) -> Plan:
     from overtone.plan import check_plan
 
     return check_plan(document, "the run's plan.yaml")
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()

@@ -78,7 +78,7 @@ def test_every_command_explains_itself_and_has_json(overtone_command):
             assert "--json" in out, f"{' '.join([*path, name])} lacks --json"
             assert command.help
             seen += 1
-    assert seen == 15
+    assert seen >= 25
 
 
 HEAVY = "torch transformers peft sklearn scipy pandas pyarrow fastapi matplotlib datasets"

@@ -52,7 +52,8 @@ def test_a_killed_run_goes_on_to_the_bit(sorting, killed):
     result = overtone.run(sorting.plan, name="killed", watch=watch, runs=killed.parent)
     assert f"process {os.getpid()} on" in refused[0]
     phases = [event.phase for event in events]
-    assert [phase for phase in phases if phase.startswith("prepare")] == ["prepare fine_tune"]
+    first = [phase for phase in phases if phase.startswith("prepare") and "(" not in phase]  # no repetition
+    assert first == ["prepare fine_tune"]
     assert next(event.done for event in events if event.phase == "train fine_tune") == 10
     assert {name: (killed / "answers" / name).stat().st_mtime_ns for name in kept} == kept
     assert training(killed) == training(sorting.folder)

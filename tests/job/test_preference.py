@@ -137,7 +137,9 @@ def test_data_show_with_a_base_colours_both_answers(preferring, small_base):
 def test_an_encoder_and_a_base_without_a_template_are_refused(preferring, small_base, tmp_path):
     folder = preferring.plan.parent
     document = json.loads(preferring.plan.read_text())
-    plan = save_plan(folder / "encoder.yaml", {**document, "base": str(small_base("bert"))})
-    with pytest.raises(UserError, match="is an encoder, which cannot be tuned for the task 'prefer'"):
+    stages = [{**STAGE, "objective": "dpo"}]
+    changes = {"base": str(small_base("bert")), "stages": stages}
+    plan = save_plan(folder / "encoder.yaml", {**document, **changes})
+    with pytest.raises(UserError, match="'dpo' needs a base of kind decoder"):
         overtone.run(plan, runs=tmp_path)
     assert not any(tmp_path.iterdir())

@@ -6,7 +6,10 @@ import pytest
 import yaml
 
 import overtone
+from overtone.core.example import Message
 from overtone.job.main import read_data
+from overtone.job.publish import load_system
+from overtone.models.text import decode
 from overtone.plan import check_plan, write_plan
 from overtone.runs.metrics import read_metrics
 from overtone.runs.open import open_run
@@ -126,11 +129,23 @@ def test_a_model_published_with_documents_answers_as_it_was_measured(roomy_llama
     plan = write_answering(tmp_path, roomy_llama)
     stage = {"method": "full", "learning_rate": 5e-3, "epochs": 2}
     document = {**json.loads(plan.read_text()), "stages": [stage]}
-    document["decide"]["rivals"] = document["decide"]["rivals"][-1:]
+    searching = {"index": {"name": "bm25", "b": 0.2}, "chunk_words": 8}
+    document["decide"]["rivals"] = [document["decide"]["rivals"][-1] | searching]
+    articles = [
+        {
+            "id": word,
+            "title": word,
+            "text": "Nothing of it stands here at all. " * 2 + f"All about {word} and more.",
+        }
+        for word in WORDS
+    ]
+    write_jsonl(tmp_path / "articles.jsonl", articles)
     result = overtone.run(save_plan(plan, document), runs=tmp_path)
     answers = (result.folder / "answers" / "noted.jsonl").read_text().splitlines()
     data = read_data(check_plan(open_run(result.folder).plan), tmp_path)
     write_jsonl(tmp_path / "new.jsonl", [{"prompt": row.question.messages[-1].content} for row in data.test])
     found = overtone.predict(result.folder, tmp_path / "new.jsonl")
     assert [row["prediction"] for row in found] == [json.loads(line).get("text", "") for line in answers]
-    assert (result.folder / "retrieval.json").exists()
+    system = load_system(result.folder)
+    read = decode(system.base, system.encode([Message("user", "more about rain")]))
+    assert "All about rain and more." in read and "Nothing" not in read

@@ -10,7 +10,7 @@ from overtone.core.errors import nearest
 
 
 class LazyGroup(click.Group):
-    """Finds its commands in a package: the module `run` holds the command `run` as `command`."""
+    """Finds its commands in a package: the module `cross_validate` holds `cross-validate` as `command`."""
 
     def __init__(self, *arguments: Any, package: str, **keywords: Any) -> None:
         super().__init__(*arguments, **keywords)
@@ -18,13 +18,14 @@ class LazyGroup(click.Group):
 
     def list_commands(self, context: click.Context) -> list[str]:
         """The names of the package's modules."""
-        return sorted(module.name for module in pkgutil.iter_modules(import_module(self.package).__path__))
+        modules = pkgutil.iter_modules(import_module(self.package).__path__)
+        return sorted(module.name.replace("_", "-") for module in modules)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """The command of that name, or None."""
         if name not in self.list_commands(context):
             return None
-        command: click.Command = import_module(f"{self.package}.{name}").command
+        command: click.Command = import_module(f"{self.package}.{name.replace('-', '_')}").command
         return command
 
     def resolve_command(

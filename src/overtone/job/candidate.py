@@ -8,18 +8,31 @@ from pathlib import Path
 from typing import Any
 
 from overtone.core.errors import RunFailed
-from overtone.core.example import Example, Message
-from overtone.job.numbers import Rows, answer_log_probabilities, class_probabilities
+from overtone.core.example import Example
+from overtone.data.stored import from_plain
+from overtone.job.numbers import (
+    Rows,
+    answer_log_probabilities,
+    answer_preferences,
+    choice_log_probabilities,
+    class_probabilities,
+    predicted_numbers,
+    text_numbers,
+)
 from overtone.objectives.objective import Objective
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact
+from overtone.train.predictors import PREDICTORS
 
 REFERENCES = 16  # rows on which parity is checked
 REFERENCES_FILE = "references.json"
 SAY: dict[str, Callable[[Any, Sequence[Example]], Rows]] = {
     "classify": class_probabilities,
     "generate": answer_log_probabilities,
-    "prefer": answer_log_probabilities,
+    "prefer": answer_preferences,
+    "score": text_numbers,
+    "choose": choice_log_probabilities,
+    **dict.fromkeys(PREDICTORS, predicted_numbers),
 }
 
 
@@ -57,7 +70,7 @@ def write_references(references: References, path: Path) -> None:
 def read_references(path: Path) -> References:
     """What `write_references` stored."""
     contents = json.loads(path.read_text(encoding="utf-8"))
-    return References(tuple(map(_example, contents["examples"])), contents["numbers"])
+    return References(tuple(map(from_plain, contents["examples"])), contents["numbers"])
 
 
 def artifact_folder(candidate: Path) -> Path | None:
@@ -70,15 +83,3 @@ def _fits(artifact: Artifact, row: Example) -> bool:
     card, base = artifact.card, artifact.base
     objective = card.objective or Objective.usual(card.task, base.description.kind)
     return objective.row(row, base, card.task, card.labels).longest <= base.description.context
-
-
-def _example(contents: dict[str, Any]) -> Example:
-    return Example(
-        id=contents["id"],
-        text=contents["text"],
-        labels=tuple(contents["labels"]),
-        messages=tuple(Message(**turn) for turn in contents["messages"]),
-        documents=tuple(contents["documents"]),
-        rejected=contents["rejected"],
-        source=contents["source"],
-    )

@@ -6,7 +6,8 @@ from typing import Literal
 
 from overtone.data.load import Data
 from overtone.decide.measured import Measured
-from overtone.evaluate.confusion import confusion, per_class
+from overtone.evaluate.chapter import chapters
+from overtone.evaluate.confusion import ClassScore, averages, confusion, per_class
 from overtone.evaluate.report.contents import (
     ClassRow,
     ConfusionTable,
@@ -19,6 +20,7 @@ from overtone.evaluate.report.contents import (
 )
 from overtone.job.errors_to_read import worst_errors
 from overtone.job.prove import Proof
+from overtone.job.results import results_of
 from overtone.job.tuner import LOSS, VALIDATION_LOSS
 from overtone.parity.compare import Place
 from overtone.plan import Plan
@@ -26,7 +28,8 @@ from overtone.runs.metrics import read_metrics
 from overtone.runs.run import Run
 from overtone.train.stage import Stage
 
-BASELINES = {"majority", "canned_reply", "answer_length"}
+BASELINES = {"majority", "canned_reply", "answer_length", "mean_number", "word_tag", "nearest_sentence"}
+THEN = ", then "  # between the stages of a training
 LICENCES = {"builtin:minilm": "Apache-2.0", "builtin:tiny": "Apache-2.0"}
 
 
@@ -35,14 +38,16 @@ def make_contents(
 ) -> Contents:
     """All that the report shows."""
     best = next(one for one in measured if one.key == proof.best)
-    table = confusion(data.test, best.answers, plan.task, data.labels) if data.labels else None
-    classes = per_class(data.test, best.answers, plan.task, data.labels) if data.labels else []
+    judged = (proof.clean, proof.answers[proof.best], plan.task, data.labels)
+    table = confusion(*judged) if data.labels else None
+    classes = per_class(*judged) if data.labels else []
+    losses = tuple(curves(run.folder / "metrics.jsonl"))
     return Contents(
         run=run.name,
         date=run.state.started,
         task=plan.task.in_words(len(data.labels)),
         base=plan.base,
-        metrics=tuple(MetricName(metric.name, metric.title) for metric in proof.metrics),
+        metrics=tuple(MetricName(metric.key, metric.heading) for metric in proof.metrics),
         systems=tuple(_system(one, proof) for one in measured),
         best=proof.best,
         verdict=proof.verdict.sentences,
@@ -52,11 +57,11 @@ def make_contents(
         detectable=proof.detectable,
         warnings=data.warnings,
         plan={**_facts(plan), "rows read as": data.guess},
-        curves=tuple(curves(run.folder / "metrics.jsonl")),
+        curves=losses,
+        sections=chapters(results_of(plan, data, measured, proof, losses)),
         confusion=ConfusionTable(table.labels, tuple(map(tuple, table.counts.tolist()))) if table else None,
-        classes=tuple(
-            ClassRow(row.label, row.precision, row.recall, row.f1, row.wanted, row.chosen) for row in classes
-        ),
+        classes=tuple(map(_class_row, classes)),
+        averages=tuple(map(_class_row, averages(classes))) if classes else (),
         errors=worst_errors(data.test, best.answers, proof.metrics[0], plan.task),
         parity=tuple(
             ParityRow(place.name, _finite(place.difference), place.allowed, place.ok) for place in places
@@ -65,6 +70,10 @@ def make_contents(
         method=_method(plan),
         licence=LICENCES.get(plan.base, ""),
     )
+
+
+def _class_row(row: ClassScore) -> ClassRow:
+    return ClassRow(row.label, row.precision, row.recall, row.f1, row.wanted, row.chosen)
 
 
 def data_account(data: Data) -> DataAccount:
@@ -121,7 +130,6 @@ def _note(facts: dict[str, float | str]) -> str:
 
 
 def _facts(plan: Plan) -> dict[str, str]:
-    stage = plan.stages[0]
     facts = {"train": plan.data.train, "validation": plan.data.validation, "test": plan.data.test}
     shares = {"validation": plan.data.validation_share, "test": plan.data.test_share}
     files = {name: value or f"{shares[name]:.0%} of the rows of train" for name, value in facts.items()}
@@ -129,9 +137,12 @@ def _facts(plan: Plan) -> dict[str, str]:
     return {
         **{f"{name} rows": value for name, value in files.items()},
         **extra,
-        "method": _settings(stage.method.model_dump()),
-        "objective": stage.objective.name if stage.objective else "",
-        "training": f"{stage.epochs:g} epochs, {stage.batch_rows} rows a batch, {_rate(stage)}",
+        "method": THEN.join(_settings(stage.method.model_dump()) for stage in plan.stages),
+        "objective": THEN.join(stage.objective.name if stage.objective else "" for stage in plan.stages),
+        "training": THEN.join(
+            f"{stage.epochs:g} epochs, {stage.batch_rows} rows a batch, {_rate(stage)}"
+            for stage in plan.stages
+        ),
         "seed": str(plan.seed),
     }
 

@@ -34,6 +34,7 @@ def _error(row: Example, answer: Answer, value: float) -> WorstError:
         given, note = answer.label or "", f"{_sure(answer):.0%} sure"
         wanted = row.completion or ", ".join(row.labels)
     else:
-        given, note, wanted = answer.text or "", f"judged {value:.2f}", row.completion
+        given, note = answer.text or "", f"judged {value:.2f}"
+        wanted = row.completion or " ".join(row.labels)
     note = f"{row.source}, {note}" if row.source else note
     return WorstError(row.input[:LONGEST], wanted[:LONGEST], (answer.error or given)[:LONGEST], note)

@@ -14,8 +14,8 @@ from overtone.data.examples import Examples, read_examples
 from overtone.decide.measure import CHUNK
 from overtone.decide.measured import Measured
 from overtone.evaluate.report.contents import Contents, DataAccount, MetricName, SystemResult, to_plain
-from overtone.job.main import with_system_prompt
 from overtone.job.prove import prove
+from overtone.job.system_prompt import with_system_prompt
 from overtone.plan import Plan
 from overtone.runs.run import Run
 from overtone.runs.state import now
@@ -43,7 +43,7 @@ def judge(run: Run, plan: Plan, file: Path, system: System, watch: Watch) -> dic
         date=now(),
         task=plan.task.in_words(len(getattr(system, "labels", ()))),
         base=plan.base,
-        metrics=tuple(MetricName(metric.name, metric.title) for metric in proof.metrics),
+        metrics=tuple(MetricName(metric.key, metric.heading) for metric in proof.metrics),
         systems=(result,),
         best=run.name,
         verdict=proof.verdict.sentences[:2] if plan.task.bar is not None else proof.verdict.sentences[:1],

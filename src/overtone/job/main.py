@@ -1,61 +1,83 @@
 """The main job: from a checked plan and its data to a proven, published model and its report."""
 
 import gc
-from collections.abc import Mapping
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, replace
-from functools import cache
 from math import isfinite
 from pathlib import Path
 from typing import Any
 
-from overtone.core.errors import RunFailed
+from overtone.core.errors import RunFailed, UserError, nearest
 from overtone.core.event import Event, Watch
-from overtone.core.example import Example, Message
 from overtone.core.task import Task
+from overtone.core.tasks.embed import EmbedTask
 from overtone.data.load import Data, load_data
-from overtone.decide.measure import measure_all
-from overtone.decide.measured import Measured
-from overtone.decide.rival import Materials
+from overtone.data.stored import to_lines
+from overtone.decide.extract_rows import likeness
+from overtone.decide.rival import Rival
 from overtone.decide.rivals.fine_tune import FineTune
 from overtone.engine.remember import current_store, open_store, remembering
 from overtone.evaluate.report.card import card
 from overtone.evaluate.report.contents import to_plain
 from overtone.evaluate.report.page import page
+from overtone.job.base_name import base_of
+from overtone.job.comparing.standing import ROWS
 from overtone.job.contents import make_contents
+from overtone.job.deciding.decision import Decision, decide
+from overtone.job.deciding.estimate import Estimate, estimate
+from overtone.job.deciding.work import Work
 from overtone.job.parity import check_parity
-from overtone.job.prove import Proof, prove
+from overtone.job.pieces import with_pieces
 from overtone.job.publish import publish, withdraw
 from overtone.job.resolve import refuse_missing_packages, resolve
-from overtone.job.store import FolderStore
-from overtone.job.tuner import Tuner
-from overtone.models.base import load_base
+from overtone.job.stages import with_leaks_of_stages
+from overtone.job.system_prompt import with_system_prompt
 from overtone.models.describe import describe
-from overtone.models.locate import lasting_name
 from overtone.parity.compare import Place
 from overtone.plan import Plan
 from overtone.runs.run import Run
 from overtone.runs.start import start_run
+from overtone.runs.state import Status
 from overtone.runs.write import write_text
-
-CANDIDATES = "candidates"
+from overtone.train.stage import Stage
 
 
 def run_plan(
     plan: Plan, plan_folder: Path, folder: Path, inputs: Mapping[str, str], watch: Watch
 ) -> dict[str, Any]:
+    """Decide, then publish the best tuned candidate; the contents of the run's `report.json`."""
+    return _in_run(plan, plan_folder, folder, inputs, watch, _publish)
+
+
+def decide_plan(
+    plan: Plan, plan_folder: Path, folder: Path, inputs: Mapping[str, str], watch: Watch
+) -> dict[str, Any]:
+    """Decide and report, and publish nothing; `run_plan` on the same folder goes on from there."""
+    return _in_run(plan, plan_folder, folder, inputs, watch, None)
+
+
+Publish = Callable[[Work, Decision], list[Place]]
+
+
+def _in_run(
+    plan: Plan,
+    plan_folder: Path,
+    folder: Path,
+    inputs: Mapping[str, str],
+    watch: Watch,
+    publishing: Publish | None,
+) -> dict[str, Any]:
     """Carry out a plan in a run folder; the contents of its `report.json`.
 
     Everything that a user may have got wrong is refused before the folder is made. A finished run of the
-    same plan gives its report again; an unfinished one goes on.
+    same plan gives its report again, one that is decided too where nothing is to be published; any other goes on.
     """
-    refuse_missing_packages()
-    plan = plan.model_copy(update={"base": lasting_name(plan.base, plan_folder)})
-    plan = resolve(plan, describe(plan.base))
-    data = read_data(plan, plan_folder)
-    watch(Event("read", message=data.guess))
-    run = start_run(folder, plan.model_dump(mode="json"), inputs)
-    if run.finished:
-        watch(Event("read", message=f"{folder} is finished already; this is its result"))
+    plan, data = prepare(plan, plan_folder, watch)
+    enough: tuple[Status, ...] = ("finished",) if publishing else ("decided", "finished")
+    run = start_run(folder, plan.model_dump(mode="json"), inputs, enough)
+    if run.status in enough:
+        watch(Event("read", message=f"{folder} is {run.status} already; this is its result"))
         return run.report
     with run:
 
@@ -64,12 +86,37 @@ def run_plan(
             watch(event)
 
         with remembering(open_store(lambda message: tell(Event("remember", message=message)))):
-            return _carry_out(plan, data, run, tell)
+            return _carry_out(Work(plan, data, run, tell), publishing)
+
+
+def prepare(plan: Plan, plan_folder: Path, watch: Watch) -> tuple[Plan, Data]:
+    """The plan with every default written out, and its rows; UserError where something does not fit."""
+    refuse_missing_packages()
+    plan = plan.model_copy(update={"base": base_of(plan.base, plan_folder)})
+    data = read_data(plan, plan_folder)
+    plan = resolve(plan, describe(plan.base), likeness(data.train).summaries)
+    _refuse_unknown_scope(plan.task, data.labels)
+    watch(Event("read", message=data.guess))
+    return plan, with_leaks_of_stages(data, plan)
+
+
+def _refuse_unknown_scope(task: Task, labels: Sequence[str]) -> None:
+    """UserError where the label that stands for what is out of scope is on no row."""
+    outside = getattr(task, "out_of_scope", None)
+    if outside is not None and outside not in labels:
+        raise UserError(f"task.out_of_scope: no row carries the label '{outside}'.{nearest(outside, labels)}")
+
+
+def estimate_plan(plan: Plan, plan_folder: Path, watch: Watch) -> Estimate:
+    """What a run of the plan would take; its folder is not made."""
+    plan, data = prepare(plan, plan_folder, watch)
+    with tempfile.TemporaryDirectory() as place:
+        return estimate(Work(plan, data, Run(Path(place)), watch))
 
 
 def read_data(plan: Plan, plan_folder: Path) -> Data:
     """The plan's rows, each conversation with the task's system prompt where it brings none."""
-    data = load_data(plan.data, plan.task, plan.seed, plan_folder)
+    data = with_pieces(load_data(plan.data, plan.task, plan.seed, plan_folder), plan.task)
     return replace(
         data,
         train=tuple(with_system_prompt(row, plan.task) for row in data.train),
@@ -78,29 +125,21 @@ def read_data(plan: Plan, plan_folder: Path) -> Data:
     )
 
 
-def with_system_prompt(row: Example, task: Task) -> Example:
-    """The row as it is asked: every rival and the trained model see the same system prompt."""
-    prompt = getattr(task, "system_prompt", None)
-    if not prompt or not row.messages or any(turn.role == "system" for turn in row.messages):
-        return row
-    return replace(row, messages=(Message("system", prompt), *row.messages))
-
-
-def _carry_out(plan: Plan, data: Data, run: Run, watch: Watch) -> dict[str, Any]:
-    tuner = Tuner(plan.base, plan.task, data.labels, plan.seed, run.checkpoints)
+def _carry_out(work: Work, publishing: Publish | None) -> dict[str, Any]:
+    run = work.run
     if run.fresh:
-        _rehearse(plan, data, tuner)
-    measured = _measure(plan, data, run, tuner, watch)
-    gc.collect()
-    proof = prove(plan.task, data.test, data.leaked, measured, plan.seed)
-    places = _publish(plan, data, run, measured, proof, watch)
-    _tell_remembered(watch)
-    contents = make_contents(plan, run, data, measured, proof, places)
+        _rehearse(work)
+    decision = decide(work)
+    write_text(run.folder / ROWS, to_lines(decision.proof.clean))
+    places = publishing(work, decision) if publishing else []
+    _tell_remembered(work.watch)
+    contents = make_contents(work.plan, run, work.data, decision.measured, decision.proof, places)
+    contents = replace(contents, sections=(*decision.sections, *contents.sections))
     write_text(run.folder / "report.html", page(contents))
     write_text(run.folder / "card.md", card(contents))
     _refuse_broken(places, run.folder / "report.html")
     plain = to_plain(contents)
-    run.finish(plain)
+    run.finish(plain, "finished" if publishing else "decided")
     return plain
 
 
@@ -127,64 +166,39 @@ def _difference(place: Place) -> str:
     return f"differs by {place.difference:.3g}" if isfinite(place.difference) else "gives no such numbers"
 
 
-def _rehearse(plan: Plan, data: Data, tuner: Tuner) -> None:
-    """Refuse what cannot be trained before the rivals are measured, so that nothing is left half-done."""
-    tuned = [rival for rival in plan.decide.rivals or [] if isinstance(rival, FineTune)]
-    stages = [(rival.stages or plan.stages)[0] for rival in tuned]
-    for place, stage in enumerate(stages):
-        if stage not in stages[:place]:
-            tuner.rehearse(stage, data.train, data.validation)
+def _rehearse(work: Work) -> None:
+    """Refuse what cannot be asked or trained before the rivals are measured, so that nothing is left half-done."""
+    for rival in work.rivals:
+        rival.check()
+    done: list[Sequence[Stage]] = []
+    for rival in work.rivals:
+        if isinstance(rival, FineTune) and (rival.stages or work.plan.stages) not in done:
+            done.append(rival.stages or work.plan.stages)
+            work.tuner.rehearse(done[-1], work.data.train, work.data.validation)
     gc.collect()
 
 
-def _measure(plan: Plan, data: Data, run: Run, tuner: Tuner, watch: Watch) -> list[Measured]:
-    """Every rival on the frozen test rows; finished ones are loaded."""
-    materials = Materials(
-        task=plan.task,
-        train=data.train,
-        validation=data.validation,
-        labels=data.labels,
-        documents=data.documents,
-        base=cache(lambda: load_base(plan.base)),
-        tune=tuner,
-        stages=plan.stages,
-        folder=run.folder / CANDIDATES,
-        seed=plan.seed,
-        watch=watch,
-    )
-    rivals = plan.decide.rivals or []
-
-    def told(measured: Measured, _: object) -> None:
-        score = _first_score(plan, data, measured)
-        watch(
-            Event(f"{measured.key}", message=f"{plan.task.metric} {score:.1%} on {len(data.test)} test rows")
-        )
-
-    return measure_all(rivals, materials, data.test, FolderStore(run.folder), told)
-
-
-def _first_score(plan: Plan, data: Data, measured: Measured) -> float:
-    """The deciding metric at once, without its interval, so that a person sees results while the run goes on."""
-    from overtone.evaluate.metric import Metric
-
-    metric = Metric.find(plan.task.metric)()
-    judged = [pair for pair in zip(data.test, measured.answers) if metric.judges(pair[0])]
-    return metric.value([row for row, _ in judged], [answer for _, answer in judged], plan.task)
-
-
-def _publish(
-    plan: Plan, data: Data, run: Run, measured: list[Measured], proof: Proof, watch: Watch
-) -> list[Place]:
+def _publish(work: Work, decision: Decision) -> list[Place]:
     """Publish the best tuned candidate after its parity is checked; nothing where none was tuned."""
-    name = plan.task.metric
-    tuned = sorted((one for one in measured if one.tuned), key=lambda one: -proof.scores[one.key][name].value)
-    withdraw(run.folder)
+    name, scores, folder = decision.proof.metrics[0].key, decision.proof.scores, work.run.folder
+    tuned = sorted(
+        (one for one in decision.measured if one.tuned), key=lambda one: -scores[one.key][name].value
+    )
+    withdraw(folder)
     if not tuned:
         return []
-    watch(Event("parity", message="comparing the trained model with its copies on disk and over HTTP"))
-    candidate = run.folder / CANDIDATES / tuned[0].key
-    places = check_parity(candidate, run.name)
+    work.watch(Event("parity", message="comparing the trained model with its copies on disk and over HTTP"))
+    candidate = work.candidates / tuned[0].key
+    places = check_parity(candidate, work.run.name)
     if all(place.ok for place in places):
-        rival = next(rival for rival in plan.decide.rivals or [] if rival.key == tuned[0].key)
-        publish(candidate, run.folder, data.documents, rival.documents if isinstance(rival, FineTune) else 0)
+        rival = next(rival for rival in work.rivals if rival.key == tuned[0].key)
+        count, searching = _reading(rival, work.plan.task)
+        publish(candidate, folder, work.data.documents, count, searching)
     return places
+
+
+def _reading(rival: Rival, task: Task) -> tuple[int, dict[str, object]]:
+    """How many documents a tuned candidate reads with each question or finds, and how they are searched."""
+    if isinstance(task, EmbedTask):
+        return task.found, {}
+    return (rival.documents, rival.searching()) if isinstance(rival, FineTune) else (0, {})

@@ -9,16 +9,30 @@ from typing import Any
 from overtone.core.answer import System
 from overtone.core.example import Example
 from overtone.job.candidate import REFERENCES_FILE, SAY, References, artifact_folder, read_references
-from overtone.job.numbers import Post, Rows, poster, served_class_probabilities, served_log_probabilities
+from overtone.job.numbers import (
+    Post,
+    Rows,
+    poster,
+    served_choice_log_probabilities,
+    served_class_probabilities,
+    served_log_probabilities,
+    served_predicted_numbers,
+    served_preferences,
+    served_text_numbers,
+)
 from overtone.parity.compare import Place, compare
 from overtone.serve.server import build_app, running
 from overtone.train.artifact import load_artifact
+from overtone.train.predictors import PREDICTORS
 
 ALLOWED = 1e-4  # of a probability or a log-probability, where arithmetic may be ordered otherwise
 SAY_SERVED: dict[str, Callable[[Any, Sequence[Example], Post], Rows]] = {
     "classify": served_class_probabilities,
     "generate": served_log_probabilities,
-    "prefer": served_log_probabilities,
+    "prefer": served_preferences,
+    "score": served_text_numbers,
+    "choose": served_choice_log_probabilities,
+    **dict.fromkeys(PREDICTORS, served_predicted_numbers),
 }
 
 

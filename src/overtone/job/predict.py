@@ -6,13 +6,16 @@ from typing import Any
 
 from overtone.core.answer import Answer, System
 from overtone.core.event import Event, Watch
+from overtone.core.example import Question
+from overtone.core.tag_spans import spans
 from overtone.core.tasks.classify import ClassifyTask
+from overtone.core.tasks.regress import number_in
 from overtone.data.questions import Asked, read_questions
 from overtone.data.settings import DataSettings
 from overtone.decide.measure import CHUNK
 from overtone.plan import Plan
 
-ADDED = ("prediction", "probability", "error")  # columns that answers are written to
+ADDED = ("prediction", "probability", "prediction_spans", "error")  # columns that answers are written to
 
 
 def predict_file(plan: Plan, file: Path, system: System, watch: Watch) -> list[dict[str, Any]]:
@@ -27,7 +30,7 @@ def predict_file(plan: Plan, file: Path, system: System, watch: Watch) -> list[d
     answers = _answers(asked, system, watch)
     return [
         dict(one.row.values)
-        | {name + behind: value for name, value in _said(answers.get(place), one.cause, plan).items()}
+        | {name + behind: value for name, value in _said(answers.get(place), one, plan).items()}
         for place, one in enumerate(asked)
     ]
 
@@ -51,13 +54,38 @@ def _answers(asked: tuple[Asked, ...], system: System, watch: Watch) -> dict[int
     return answers
 
 
-def _said(answer: Answer | None, cause: str, plan: Plan) -> dict[str, Any]:
+def _said(answer: Answer | None, asked: Asked, plan: Plan) -> dict[str, Any]:
     """What one row's answer adds to the row."""
     if answer is None or answer.error:
-        return {"prediction": None, "error": answer.error if answer else cause}
+        return {"prediction": None, "error": answer.error if answer else asked.cause}
     if answer.probabilities is None or answer.label is None:
-        return {"prediction": answer.text, "error": ""}
+        told = TOLD.get(plan.task.asks, _text)
+        return {**told(asked.question, answer.text), "error": ""}
     if isinstance(plan.task, ClassifyTask) and plan.task.multi_label:
         return {"prediction": "|".join(answer.labels(plan.task.threshold)), "error": ""}
     probability = round(answer.probabilities[answer.label], 6)
     return {"prediction": answer.label, "probability": probability, "error": ""}
+
+
+def _text(question: Question | None, text: str | None) -> dict[str, Any]:
+    return {"prediction": text}
+
+
+def _number(question: Question | None, text: str | None) -> dict[str, Any]:
+    return {"prediction": number_in(text)}
+
+
+def _tags(question: Question | None, text: str | None) -> dict[str, Any]:
+    """The tags, and what they name in words."""
+    words = question.text.split() if question else []
+    found = [
+        {"label": one.kind, "text": " ".join(words[one.start : one.end]), "start": one.start, "end": one.end}
+        for one in spans((text or "").split())
+    ]
+    return {"prediction": text, "prediction_spans": found}
+
+
+TOLD = {
+    "regress": _number,
+    "tag": _tags,
+}  # what a row gets from an answer's text, where that is not the text alone

@@ -10,7 +10,7 @@ from overtone.core.task import Task
 from overtone.decide.measured import Measured
 from overtone.decide.verdict import Evidence, Verdict, decide
 from overtone.evaluate.metric import Metric, metrics_for
-from overtone.evaluate.scores import compare, correct, score, smallest_difference
+from overtone.evaluate.scores import compare, correct, pairs, score, smallest_difference, tied
 
 Answers = Sequence[Answer]
 Table = dict[str, dict[str, Score]]  # system, metric
@@ -25,8 +25,11 @@ class Proof:
     all_rows: Table  # on all test rows; empty where none stands in train
     comparisons: dict[str, dict[str, Comparison]]
     best: str
+    tied: frozenset[str]  # the systems that the deciding metric cannot tell from the best on these rows
     detectable: float | None
     verdict: Verdict
+    clean: tuple[Example, ...]  # the test rows that do not stand in train: what the scores are of
+    answers: dict[str, Answers]  # of each system to the clean rows
 
 
 def prove(
@@ -38,20 +41,24 @@ def prove(
     kept = {row.id for row in clean}
     answers = {one.key: _of_rows(one, kept) for one in measured}
     scores = {
-        key: {metric.name: score(metric, clean, given, task, seed) for metric in metrics}
+        key: {metric.key: score(metric, clean, given, task, seed) for metric in metrics}
         for key, given in answers.items()
     }
     deciding = metrics[0]
-    order = sorted(scores, key=lambda key: -scores[key][deciding.name].value)
+    order = sorted(scores, key=lambda key: -scores[key][deciding.key].value)
+    comparisons = _comparisons(task, metrics, clean, answers, order[0], seed)
     evidence = _evidence(task, deciding, clean, answers, scores, measured, order, seed)
     return Proof(
         metrics=metrics,
         scores=scores,
         all_rows=_all_rows(task, test, clean, metrics, measured, seed),
-        comparisons=_comparisons(task, metrics, clean, answers, order[0], seed),
+        comparisons=comparisons,
         best=order[0],
+        tied=tied({key: row[deciding.key] for key, row in comparisons.items()}),
         detectable=evidence.smallest,
         verdict=decide(evidence),
+        clean=tuple(clean),
+        answers=answers,
     )
 
 
@@ -70,7 +77,7 @@ def _all_rows(
     if len(clean) == len(test):
         return {}
     return {
-        one.key: {metric.name: score(metric, test, one.answers, task, seed) for metric in metrics}
+        one.key: {metric.key: score(metric, test, one.answers, task, seed) for metric in metrics}
         for one in measured
     }
 
@@ -83,12 +90,15 @@ def _comparisons(
     best: str,
     seed: int,
 ) -> dict[str, dict[str, Comparison]]:
-    """Each system against the best by every metric; the p values of a metric are one family (Holm)."""
+    """Each system against the best by every metric; the p values of a metric are one family (Holm).
+
+    Which system is best, the same rows have said: the family is every pair that could have been compared.
+    """
     found: dict[str, dict[str, Comparison]] = {key: {} for key in answers if key != best}
     for metric in metrics:
         family = {key: compare(metric, clean, answers[key], answers[best], task, seed) for key in found}
-        for key, comparison in correct(family).items():
-            found[key][metric.name] = comparison
+        for key, comparison in correct(family, pairs(len(answers))).items():
+            found[key][metric.key] = comparison
     return found
 
 
@@ -102,7 +112,7 @@ def _evidence(
     order: Sequence[str],
     seed: int,
 ) -> Evidence:
-    """What the verdict rests on; the gain is corrected for every system that could have been the best untuned."""
+    """What the verdict rests on; the gain is corrected for every tuned and untuned pair that could have been best."""
     tuned = frozenset(one.key for one in measured if one.tuned)
     best_tuned = next((key for key in order if key in tuned), None)
     untuned = [key for key in order if key not in tuned]
@@ -111,12 +121,12 @@ def _evidence(
         family = {
             key: compare(deciding, clean, answers[best_tuned], answers[key], task, seed) for key in untuned
         }
-        gain = correct(family)[untuned[0]]
+        gain = correct(family, len(tuned) * len(untuned))[untuned[0]]
         rows = (answers[best_tuned], answers[untuned[0]])
         smallest = smallest_difference(deciding, clean, *rows, task, seed)
     return Evidence(
-        metric=deciding.title,
-        scores={key: row[deciding.name] for key, row in scores.items()},
+        metric=deciding.heading,
+        scores={key: row[deciding.key] for key, row in scores.items()},
         titles={one.key: one.title for one in measured},
         tuned=tuned,
         gain=gain,

@@ -10,6 +10,8 @@ from pathlib import Path
 from overtone.core.answer import System
 from overtone.core.errors import UserError
 from overtone.core.example import Document
+from overtone.decide.rivals.fine_tune import over
+from overtone.decide.searching import Searching
 from overtone.job.candidate import artifact_folder
 from overtone.job.retrieving import RetrievingWriter
 from overtone.runs.write import write_json
@@ -18,8 +20,13 @@ from overtone.train.artifact import load_artifact
 RETRIEVAL = "retrieval.json"
 
 
-def publish(candidate: Path, run: Path, documents: Sequence[Document], count: int) -> Path:
-    """Put a candidate's artifact at the top of the run, and the documents it reads where `count` is not 0."""
+def publish(
+    candidate: Path, run: Path, documents: Sequence[Document], count: int, searching: dict[str, object]
+) -> Path:
+    """Put a candidate's artifact at the top of the run.
+
+    Where `count` is not 0, also the documents that it reads and how they are searched (`Searching.searching`).
+    """
     source = artifact_folder(candidate)
     if source is None:
         raise UserError(f"{candidate} holds no finished model")
@@ -27,9 +34,8 @@ def publish(candidate: Path, run: Path, documents: Sequence[Document], count: in
     shutil.rmtree(target, ignore_errors=True)
     shutil.copytree(source, target, copy_function=_link)
     if count:
-        write_json(
-            run / RETRIEVAL, {"count": count, "documents": [asdict(document) for document in documents]}
-        )
+        written = [asdict(document) for document in documents]
+        write_json(run / RETRIEVAL, {"count": count, "searching": searching, "documents": written})
     return target
 
 
@@ -54,7 +60,10 @@ def load_system(run: Path) -> System:
         return system
     contents = json.loads(path.read_text(encoding="utf-8"))
     documents = [Document(**document) for document in contents["documents"]]
-    return RetrievingWriter(system, documents, contents["count"])  # type: ignore[arg-type]
+    if "embed" in system.can:
+        return over(system, documents)
+    searching = Searching.model_validate(contents.get("searching", {}))
+    return RetrievingWriter(system, documents, contents["count"], searching)  # type: ignore[arg-type]
 
 
 def _link(source: str, target: str) -> str:

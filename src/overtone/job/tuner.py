@@ -4,6 +4,7 @@ import json
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,27 +15,37 @@ from overtone.core.task import Task
 from overtone.engine.layout import Layout, layout_of
 from overtone.engine.machine import Machine
 from overtone.job.candidate import REFERENCES_FILE, artifact_folder, take_references, write_references
+from overtone.job.forgetting import forgetting_of
+from overtone.job.rewards import judge_of
+from overtone.job.stages import Part, beside_of, parts_of
 from overtone.models.base import load_base
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact, load_artifact
+from overtone.train.carry import Carried, finished, places_of
 from overtone.train.checkpoint import Checkpoints
+from overtone.train.earlier import Earlier
 from overtone.train.optimizer import learned_weights
-from overtone.train.report import LeftOut, Report, Step, Validation
+from overtone.train.report import LeftOut, Remark, Report, Step, Validation
 from overtone.train.stage import Stage
-from overtone.train.tune import Tuning, make_rows, objective_of, start, tune
+from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start, tune
 
 LOSS, VALIDATION_LOSS = "loss", "validation loss"
+TRAINING_FILE = "training.json"
 
 
 @dataclass(frozen=True)
 class Tuner:
-    """Calls of it train one candidate each; `checkpoints` is the run's folder for what a resume needs."""
+    """Calls of it train one candidate each; `checkpoints` is the run's folder for what a resume needs.
+
+    `references` are what parity is checked by; a candidate that is never published needs none.
+    """
 
     base: str
     task: Task
     labels: tuple[str, ...]
     seed: int
     checkpoints: Path
+    references: bool = True
 
     def __call__(
         self,
@@ -45,57 +56,86 @@ class Tuner:
         watch: Watch,
     ) -> System:
         """Train into `folder`, or load what a run before finished there; the system that the tuned model makes."""
-        finished = artifact_folder(folder)
-        if finished is None or not (folder / REFERENCES_FILE).exists():  # the references are written last
-            finished = self._train(stages[0], train, validation, folder, watch)
-        system = load_artifact(finished).system()
-        system.facts = json.loads((folder / "training.json").read_text(encoding="utf-8"))
+        found = artifact_folder(folder)
+        if found is None or not self._complete(folder):
+            found = self._train(self.parts(stages, train, validation), folder, watch)
+        system = load_artifact(found).system()
+        system.facts = json.loads((folder / TRAINING_FILE).read_text(encoding="utf-8"))
         return system
 
-    def rehearse(self, stage: Stage, train: Sequence[Example], validation: Sequence[Example]) -> None:
-        """UserError where the stage cannot train on these rows; nothing is trained and nothing written."""
-        tuning = self._tuning(stage, train, validation)
-        objective = objective_of(tuning)
-        start(tuning, objective)
-        make_rows(tuning, objective, train, "training")
-        make_rows(tuning, objective, validation, "validation")
+    def _complete(self, folder: Path) -> bool:
+        """Whether what is written last is there: the references, or all facts of the training."""
+        if self.references:
+            return (folder / REFERENCES_FILE).exists()
+        facts = folder / TRAINING_FILE
+        return facts.exists() and "layout" in json.loads(facts.read_text(encoding="utf-8"))
 
-    def _tuning(self, stage: Stage, train: Sequence[Example], validation: Sequence[Example]) -> Tuning:
+    def rehearse(
+        self, stages: Sequence[Stage], train: Sequence[Example], validation: Sequence[Example]
+    ) -> None:
+        """UserError where a stage cannot train on its rows; nothing is trained and nothing written."""
+        for part in self.parts(stages, train, validation):
+            tuning = self.tuning(part)
+            objective = objective_of(tuning)
+            sampler_of(tuning, objective, start(tuning, objective))
+            make_rows(tuning, objective, part.train, "training")
+            make_rows(tuning, objective, part.validation, "validation")
+
+    def parts(
+        self, stages: Sequence[Stage], train: Sequence[Example], validation: Sequence[Example]
+    ) -> list[Part]:
+        """Each stage with its rows: its own, or these."""
+        plan_rows = Part(stages[0], self.task, self.labels, train, validation, validation)
+        return parts_of(stages, plan_rows, self.seed)
+
+    def tuning(self, part: Part, before: Path | None = None, earlier: Sequence[Earlier] = ()) -> Tuning:
+        """What is tuned on what, with a base of its own; `before` is the artifact of the stage before."""
+        stage, judge = part.stage, partial(judge_of, part.task)
+        carried = Carried(before, stage.carry or "merge") if before else None
+        base = carried.base(stage.precision) if carried else load_base(self.base, stage.precision)
+        rows, beside = (part.train, part.validation), beside_of(part, self.seed)
         return Tuning(
-            load_base(self.base, stage.precision), self.task, self.labels, train, validation, stage, self.seed
+            base, part.task, part.labels, *rows, stage, self.seed, judge, carried, tuple(earlier), beside
         )
 
-    def _train(
-        self,
-        stage: Stage,
-        train: Sequence[Example],
-        validation: Sequence[Example],
-        folder: Path,
-        watch: Watch,
-    ) -> Path:
-        tuning = self._tuning(stage, train, validation)
-        output = folder / stage.method.folder
-        clock = Clock(folder / "training.json")
-        reports = tune(tuning, self.checkpoints / folder.name, output)
-        while True:
-            try:
-                report = next(reports)
-            except StopIteration as done:
-                artifact: Artifact = done.value
-                break
-            tell(report, folder.name, watch)
-            if isinstance(report, Validation):
-                clock.keep()
+    def _train(self, parts: Sequence[Part], folder: Path, watch: Watch) -> Path:
+        """Train each stage that is not finished, then keep what parity is checked by and what was forgotten."""
+        clock, places = Clock(folder / TRAINING_FILE), places_of([part.stage for part in parts], folder)
+        before: Path | None = None
+        earlier: list[Earlier] = []
+        for number, (part, output) in enumerate(zip(parts[:-1], places), 1):
+            name = f"{folder.name}, stage {number}"
+            if not finished(output):
+                self._learn(self.tuning(part, before, earlier), name, output, clock, watch)
+                Checkpoints(self.checkpoints / name).drop_numbered()
+            before = output
+            earlier.append(Earlier(part.task, part.labels, part.train, output))
+        artifact = self._learn(self.tuning(parts[-1], before, earlier), folder.name, places[-1], clock, watch)
         learner = artifact.learner
         clock.keep(
             trainable_parameters=sum(weight.numel() for weight in learned_weights(learner).values()),
             layout=layout_of(learner.body).name,
         )
-        if stage.precision != "float32":  # what was trained in half precision answers in float32
-            artifact = load_artifact(output)
-        write_references(take_references(artifact, validation), folder / REFERENCES_FILE)
+        if parts[-1].stage.precision != "float32":  # what was trained in half precision answers in float32
+            artifact = load_artifact(places[-1])
+        if self.references:
+            clock.add(forgetting=json.dumps(forgetting_of(parts, places, artifact, self.base, self.seed)))
+            write_references(take_references(artifact, parts[-1].validation), folder / REFERENCES_FILE)
         Checkpoints(self.checkpoints / folder.name).drop_numbered()
-        return output
+        return places[-1]
+
+    def _learn(self, tuning: Tuning, name: str, output: Path, clock: "Clock", watch: Watch) -> Artifact:
+        """One stage, from where it was interrupted."""
+        reports = tune(tuning, self.checkpoints / name, output)
+        while True:
+            try:
+                report = next(reports)
+            except StopIteration as done:
+                artifact: Artifact = done.value
+                return artifact
+            tell(report, name, watch)
+            if isinstance(report, Validation):
+                clock.keep()
 
 
 class Clock:
@@ -112,12 +152,18 @@ class Clock:
         seconds = self.before + time.perf_counter() - self.begun
         write_json(self.path, {"training_seconds": seconds, **facts})
 
+    def add(self, **facts: Any) -> None:
+        """Write further facts beside those that are kept; their own making is not counted as training."""
+        write_json(self.path, {**json.loads(self.path.read_text(encoding="utf-8")), **facts})
+
 
 def tell(report: Report, name: str, watch: Watch) -> None:
     """Say what a candidate's training reports as an event; its numbers go into `metrics.jsonl`."""
     if isinstance(report, LeftOut):
         rows = f"{report.rows} of {report.of} {report.what} rows"
         watch(Event(name, message=f"{rows} are left out: over the context, or with nothing to learn"))
+    elif isinstance(report, Remark):
+        watch(Event(name, message=report.text))
     elif isinstance(report, Machine):
         watch(Event(name, message=str(report)))
     elif isinstance(report, Layout):

@@ -1,7 +1,7 @@
 """The plan's file: read with overrides, checked as a whole, and written with every default resolved."""
 
 import copy
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,12 @@ import yaml
 from pydantic import ValidationError
 
 from overtone.core.errors import UserError
+from overtone.evaluate.judging import check_judging
 from overtone.plan.document import read_document
-from overtone.plan.override import apply_override, keys_of
+from overtone.plan.override import apply_override, keys_of, put_value
 from overtone.plan.plan import Plan
 from overtone.plan.problem import plan_error
+from overtone.plan.ready import ready_plan
 
 
 def read_plan(path: Path | str, overrides: Sequence[str] = (), name: str | None = None) -> Plan:
@@ -29,9 +31,9 @@ def read_plan(path: Path | str, overrides: Sequence[str] = (), name: str | None 
         )
     source = str(path)
     if overrides:
-        document = _overridden(document, overrides)
+        document = _changed(document, overrides, apply_override)
         source = f"{path} with --set"
-    plan = check_plan(document, source)
+    plan = ready_plan(check_plan(document, source), path.parent, source)
     return plan.model_copy(
         update={"name": next(one for one in (name, plan.name, path.stem) if one is not None)}
     )
@@ -40,9 +42,11 @@ def read_plan(path: Path | str, overrides: Sequence[str] = (), name: str | None 
 def check_plan(document: Any, source: str = "the plan") -> Plan:
     """A checked plan from plain values; UserError with one line for each problem."""
     try:
-        return Plan.model_validate(document)
+        plan = Plan.model_validate(document)
+        check_judging(plan.task)
     except ValidationError as error:
         raise plan_error(error, source) from None
+    return plan
 
 
 def write_plan(plan: Plan) -> str:
@@ -55,14 +59,23 @@ def plan_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Plan.model_json_schema()}
 
 
-def _overridden(document: Any, overrides: Sequence[str]) -> Any:
-    """The values with overrides applied, each upon the resolved plan, so that its path exists.
+def change_plan(plan: Plan, values: Mapping[str, Any], source: str) -> Plan:
+    """The plan with other values at paths such as `stages.0.method.rank`; UserError where it does not hold then."""
+
+    def put(document: Any, path: str) -> None:
+        put_value(document, path, values[path])
+
+    return check_plan(_changed(plan.model_dump(mode="json"), values, put), source)
+
+
+def _changed(document: Any, changes: Iterable[str], apply: Callable[[Any, str], None]) -> Any:
+    """The values with changes applied, each upon the resolved plan, so that its path exists.
 
     Shorter paths come first: `method=lora` before `method.rank=8`, and what a plan lacks before all else.
     """
-    for override in sorted(overrides, key=lambda override: len(keys_of(override))):
+    for change in sorted(changes, key=lambda change: len(keys_of(change))):
         document = _resolved(document)
-        apply_override(document, override)
+        apply(document, change)
     return document
 
 

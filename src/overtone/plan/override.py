@@ -14,14 +14,19 @@ def apply_override(document: Any, override: str) -> None:
     absent (the plan's own check names what is unknown); what leads to it may not.
     """
     path, equals, text = override.partition("=")
-    keys = keys_of(override)
-    if not equals or not keys:
+    if not equals or not keys_of(path):
         raise UserError(f"--set {override} is no setting; write it as --set stages.0.epochs=2.")
+    put_value(document, path, parse(text, f"the value of --set {path}"))
+
+
+def put_value(document: Any, path: str, value: Any) -> None:
+    """Set the value at a path such as `stages.0.epochs`, in place, as `apply_override` does."""
+    keys = keys_of(path)
     place = document
     for depth, key in enumerate(keys[:-1]):
         where = ".".join(keys[:depth])
         place = _inside(place, key, where)
-    _put(place, keys[-1], parse(text, f"the value of --set {path}"), ".".join(keys[:-1]))
+    _put(place, keys[-1], value, ".".join(keys[:-1]))
 
 
 def keys_of(override: str) -> list[str]:

@@ -1,18 +1,31 @@
 """The plan: one YAML file that says all a run needs, checked before anything is loaded."""
 
-from pydantic import Field, field_validator
+from pydantic import Field
 
 from overtone.core.settings import Settings
 from overtone.core.task import Task
 from overtone.data.settings import DataSettings
+from overtone.decide.consistency import Consistency
+from overtone.decide.learning_curve import LearningCurve
 from overtone.decide.rival import Rival
+from overtone.evaluate.safety.settings import Safety
+from overtone.search.settings import SearchSettings
 from overtone.train.stage import Stage
 
 
 class DecideSettings(Settings):
-    """Which rivals are measured, beside the plan's own stages."""
+    """Which rivals are measured beside the plan's own stages, what is measured of them, and what costs money."""
 
     rivals: list[Rival] | None = Field(None, description="all that fit the task and the base where absent")
+    machine_cost_per_hour: float | None = Field(
+        None, ge=0, description="what an hour of this machine costs, in the money of task.wrong_answer_cost"
+    )
+    tuning_cost: float | None = Field(
+        None, ge=0, description="what a tuned system costs once beside its training time: people, labels"
+    )
+    horizon_months: int = Field(12, ge=1, description="months over which all costs are added up")
+    learning_curve: LearningCurve = LearningCurve()
+    consistency: Consistency = Consistency()
 
 
 class Plan(Settings):
@@ -27,20 +40,11 @@ class Plan(Settings):
     stages: list[Stage] = Field(
         default_factory=lambda: [Stage()],
         min_length=1,
-        max_length=1,
-        description="how the tuned candidate is trained",
+        description="how the tuned candidate is trained: one stage after the other",
     )
     decide: DecideSettings = DecideSettings()
+    search: SearchSettings = SearchSettings()
+    safety: Safety = Field(
+        None, description="whether safety and bias are measured too: true, or its settings"
+    )
     seed: int = Field(0, ge=0, description="of every random draw: split, order, new weights, dropout")
-
-    @field_validator("task")
-    @classmethod
-    def _measurable(cls, task: Task) -> Task:
-        """Refuse a task on which no rival can be measured."""
-        if task.asks == "score":
-            raise ValueError(
-                f"a plan cannot run the task '{task.name}' yet, for nothing is measured on plain text. Give rows with "
-                "labels (task: classify), prompts with completions (task: answer), or with a chosen and a rejected "
-                "answer (task: prefer); columns of other names are given in data.columns."
-            )
-        return task

@@ -42,8 +42,6 @@ def _say(problem: Mapping[str, Any]) -> str:
     """The problem as a sentence that begins where the place ends."""
     if problem["type"] == "missing":
         return "this setting is required."
-    if problem["type"] == "too_long":
-        return f"{len(problem['input'])} entries are given; this version allows one stage. Keep one."
     message = str(problem["msg"]).removeprefix("Value error, ")
     if problem["type"] == "value_error":
         return message

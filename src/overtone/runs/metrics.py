@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from overtone.runs.lines import append_line, open_mended, read_lines
 from overtone.runs.write import write_bytes
 
 
@@ -18,7 +19,7 @@ class Metrics:
     def __init__(self, path: Path) -> None:
         self.path = path
         self._last: dict[str, tuple[int, set[str]]] = {}
-        self._file = _open_mended(path)
+        self._file = open_mended(path)
         for line in read_metrics(path):
             self._note(line)
 
@@ -27,7 +28,7 @@ class Metrics:
         if self._comes_again(phase, step, numbers):
             self.trim(phase, step - 1)
         line = {"phase": phase, "step": step, **{name: _finite(number) for name, number in numbers.items()}}
-        os.write(self._file, json.dumps(line, ensure_ascii=False).encode() + b"\n")
+        append_line(self._file, line)
         self._note(line)
 
     def trim(self, phase: str, step: int) -> None:
@@ -37,7 +38,7 @@ class Metrics:
         write_bytes(
             self.path, b"".join(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in kept)
         )
-        self._file = _open_mended(self.path)
+        self._file = open_mended(self.path)
         self._last = {}
         for line in kept:
             self._note(line)
@@ -63,18 +64,8 @@ class Metrics:
 
 
 def read_metrics(path: Path) -> Iterator[dict[str, Any]]:
-    """Every whole line of a `metrics.jsonl`; a last line that a crash tore is left out."""
-    if path.exists():
-        lines = path.read_bytes().split(b"\n")
-        yield from (json.loads(line) for line in lines[:-1] if line)
-
-
-def _open_mended(path: Path) -> int:
-    """Open for appending, after cutting off a last line that a crash tore."""
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o644)
-    contents = path.read_bytes()
-    os.ftruncate(descriptor, contents.rfind(b"\n") + 1)
-    return descriptor
+    """Every whole line of a `metrics.jsonl`."""
+    return read_lines(path)
 
 
 def _finite(number: float) -> float | None:

@@ -36,7 +36,7 @@ class Run:
 
     @property
     def status(self) -> Status:
-        """Running, interrupted (its process died), finished or failed."""
+        """Running, interrupted (its process died), decided, finished or failed."""
         stored = self.state.status
         dead = stored == "running" and self._lock is None and holder(self.folder / "lock") is None
         return "interrupted" if dead else stored
@@ -81,11 +81,11 @@ class Run:
         if event.numbers:
             self.metrics.append(event.phase, event.done, event.numbers)
 
-    def finish(self, report: Mapping[str, Any]) -> None:
-        """Store the result, then say that the run is finished; a crash in between leaves it unfinished."""
+    def finish(self, report: Mapping[str, Any], status: Status = "finished") -> None:
+        """Store the result, then say that the run is finished or decided; a crash in between leaves it unfinished."""
         self.metrics.flush()
         write_json(self.folder / "report.json", report)
-        write_state(self.folder, replace(self.state, status="finished", reason="", ended=now()))
+        write_state(self.folder, replace(self.state, status=status, reason="", ended=now()))
 
     def fail(self, reason: str) -> None:
         """Record that the run failed and why; the same plan may try again."""

@@ -1,6 +1,6 @@
 """The one rule for a run folder that is already there: resume, show, or refuse with the reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,18 +13,23 @@ from overtone.runs.environment import environment
 from overtone.runs.lock import Lock
 from overtone.runs.name import check_name
 from overtone.runs.run import Run
-from overtone.runs.state import State, now, write_state
+from overtone.runs.state import State, Status, now, write_state
 from overtone.runs.write import write_json, write_text
 
 NO_INPUTS: Mapping[str, str] = {}
 
 
-def start_run(folder: Path, plan: Mapping[str, Any], inputs: Mapping[str, str] = NO_INPUTS) -> Run:
+def start_run(
+    folder: Path,
+    plan: Mapping[str, Any],
+    inputs: Mapping[str, str] = NO_INPUTS,
+    enough: Sequence[Status] = ("finished",),
+) -> Run:
     """Begin, resume or show the run in `folder`.
 
     `plan` is the resolved plan as plain values, `inputs` fingerprints of the files it names (`data.train` to
     a hash), so that a run never goes on over other rows. The same plan on an unfinished, dead run resumes it;
-    on a finished run it gives that run, with `finished` set and nothing to do. UserError where the plan or a
+    on a run whose status is `enough` it gives that run, with nothing to do. UserError where the plan or a
     file differs (told field by field), where a living process holds the run, or where the folder is no run.
     """
     check_name(folder.name)
@@ -40,7 +45,7 @@ def start_run(folder: Path, plan: Mapping[str, Any], inputs: Mapping[str, str] =
             return Run(folder, lock, fresh)
         run = Run(folder, lock)
         _refuse_other(run, plan, inputs)
-        if run.finished:
+        if run.state.status in enough:
             run.close()
         else:
             _resume(run)
@@ -67,7 +72,7 @@ def _resume(run: Run) -> None:
 
 def _refuse_foreign(folder: Path) -> None:
     """Refuse a folder that holds something other than a run."""
-    known = ("state.json", "lock")
+    known = ("state.json", "lock", "search", "cross_validation")
     if not folder.is_dir() or (any(folder.iterdir()) and not any((folder / name).exists() for name in known)):
         raise UserError(f"{folder} exists and is no run. Give this run another --name.")
 

@@ -1,4 +1,4 @@
-"""The state of a run: running, finished or failed; a running one whose process died is interrupted."""
+"""The state of a run: running, decided, finished or failed; a running one whose process died is interrupted."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
@@ -9,7 +9,7 @@ from typing import Literal
 from overtone.runs.read import read_json
 from overtone.runs.write import write_json
 
-Status = Literal["running", "interrupted", "finished", "failed"]
+Status = Literal["running", "interrupted", "decided", "finished", "failed"]
 
 
 @dataclass(frozen=True, slots=True)

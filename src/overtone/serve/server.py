@@ -38,7 +38,7 @@ def build_app(
         from fastapi import FastAPI
     except ImportError:
         raise MissingExtra("serving", "serve") from None
-    from overtone.serve.http import chat, classify, completions, health
+    from overtone.serve.http import chat, classify, completions, health, predict, rewards
     from overtone.serve.http import models as listing
     from overtone.serve.http.errors import handlers
     from overtone.serve.http.guards import BodyGuard, HostGuard, KeyGuard
@@ -52,7 +52,7 @@ def build_app(
         exception_handlers=handlers(),
     )
     app.state.workers, app.state.clock, app.state.has_key = workers, clock, key is not None
-    for route in (health, listing, chat, completions, classify):
+    for route in (health, listing, chat, completions, classify, predict, rewards):
         app.include_router(route.router)
     app.add_middleware(BodyGuard, limit=MAX_BODY_BYTES)
     app.add_middleware(KeyGuard, key=key)

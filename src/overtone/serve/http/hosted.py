@@ -10,7 +10,12 @@ from overtone.core.errors import nearest
 from overtone.serve.http.errors import ApiError
 from overtone.serve.worker import Worker
 
-USES = {"generate": "/v1/chat/completions", "classify": "/v1/classify"}
+USES = {
+    "generate": "/v1/chat/completions",
+    "classify": "/v1/classify",
+    "reward": "/v1/rewards",
+    "predict": "/v1/predict",
+}
 
 
 def hosted(request: Request, name: str, need: str | None = None) -> Worker:

@@ -1,0 +1,1 @@
+"""`overtone search` and `overtone cross-validate`: trials of a plan, the final proof of the best, and folds."""

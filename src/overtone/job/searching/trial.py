@@ -1,0 +1,101 @@
+"""One trial: a plan with its values, trained on the training rows and judged on the validation rows."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from overtone.core.event import Event, Watch
+from overtone.core.score import Score
+from overtone.decide.measure import measure
+from overtone.decide.measured import Measured
+from overtone.decide.memory import PeakMemory
+from overtone.decide.rivals.fine_tune import FineTune
+from overtone.evaluate.scores import score
+from overtone.job.searching.rows import Rows, make_materials
+from overtone.job.searching.tuning import trial_tuner
+from overtone.plan import Plan
+from overtone.search.measures import COSTS, metric_called
+from overtone.search.space import Values
+
+VALIDATION = "validation "
+TIE = 1e-6
+Seen = Callable[[int, float], None]  # the number of a validation, and how good the model was at it
+
+
+class Pruned(Exception):
+    """Ends a trial early, from within its training."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """Metrics and costs on the validation rows, and the score of the task's metric."""
+
+    measures: Mapping[str, float]
+    score: Score
+
+
+def judge_trial(
+    plan: Plan, rows: Rows, folder: Path, names: tuple[str, ...], seen: Seen, watch: Watch
+) -> Judged:
+    """Train in `folder`, going on with what stands there; `names` are the metrics beside the task's own.
+
+    `plan` is resolved. `seen` hears of each validation and may end the trial by raising Pruned.
+    """
+    memory = PeakMemory()
+    told = partial(_tell, plan, seen, watch)
+    materials = make_materials(plan, rows, folder, told, partial(trial_tuner, rows.labels))
+    measured, _ = measure(FineTune(), materials, materials.validation, alone=False)
+    wanted = dict.fromkeys((plan.task.deciding, *(name for name in names if name not in COSTS)))
+    scores = {
+        name: score(
+            metric_called(plan.task, name), materials.validation, measured.answers, plan.task, plan.seed
+        )
+        for name in wanted
+    }
+    values = {name: one.value for name, one in scores.items()}
+    return Judged(values | costs_of(measured, memory), scores[plan.task.deciding])
+
+
+def costs_of(measured: Measured, memory: PeakMemory) -> dict[str, float]:
+    """Every cost that was measured."""
+    known = {
+        "seconds_per_answer": measured.seconds_per_answer,
+        "peak_memory_mb": memory.megabytes(),
+        **measured.facts,
+    }
+    return {name: float(known[name]) for name in COSTS if name in known}
+
+
+def _tell(plan: Plan, seen: Seen, watch: Watch, event: Event) -> None:
+    """Pass an event on; say of a validation which one it is, counted over the stage, and how good."""
+    watch(event)
+    stage = plan.stages[0]
+    means = {
+        name.removeprefix(VALIDATION): value
+        for name, value in event.numbers.items()
+        if name.startswith(VALIDATION)
+    }
+    if means and stage.objective is not None and event.done < event.total:
+        number = round(event.done / event.total * stage.epochs * stage.evaluations)
+        seen(max(1, number), _one_number(stage.objective.quality(means)))
+
+
+def _one_number(quality: Sequence[float]) -> float:
+    """The first of the numbers; the next ones only break ties, of which few validation rows make many."""
+    return sum(value * TIE**place for place, value in enumerate(quality))
+
+
+def trial_folder(search: Path, number: int) -> Path:
+    """Where a trial keeps what it trains."""
+    return search / "trials" / f"{number:04d}"
+
+
+def tried(values: Values) -> str:
+    """The values of a trial in a few words."""
+    return ", ".join(f"{key.removeprefix('stages.0.')} {_short(value)}" for key, value in values.items())
+
+
+def _short(value: Any) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
