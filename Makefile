@@ -48,12 +48,13 @@ clean:
 
 # The peers have an environment of their own: torch first, so that none of them brings another; where LitGPT cannot be
 # installed, the benchmark says so and goes on.
-.venv-bench/bench.stamp: requirements/bench.txt requirements/bench-litgpt.txt pyproject.toml
+.venv-bench/bench.stamp: requirements/bench.txt requirements/bench-litgpt.txt requirements/bench-lm-eval.txt pyproject.toml
 	$(PYTHON) -m venv .venv-bench
 	$(BENCH_PIP) install --constraint requirements/bench.txt torch
 	$(BENCH_PIP) install --requirement requirements/bench.txt
 	$(BENCH_PIP) install --no-deps --editable .
 	-$(BENCH_PIP) install --no-deps --requirement requirements/bench-litgpt.txt
+	-$(BENCH_PIP) install --no-deps --requirement requirements/bench-lm-eval.txt
 	touch $@
 
 .venv/bin/python:

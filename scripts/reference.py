@@ -18,11 +18,18 @@ from overtone.core.task import Task
 from overtone.curricula.curriculum import Curriculum
 from overtone.data.format import Format
 from overtone.data.settings import DataSettings
+from overtone.decide.consistency import Consistency
+from overtone.decide.learning_curve import LearningCurve
 from overtone.decide.rival import Rival
+from overtone.evaluate.extractor import Extractor
 from overtone.evaluate.metric import Metric
+from overtone.evaluate.safety.settings import SafetySettings
 from overtone.methods.method import Method
 from overtone.objectives.objective import Objective
 from overtone.plan import DecideSettings, Plan
+from overtone.retrieve.index import Index
+from overtone.search.settings import Dimension, SearchSettings
+from overtone.train.anchors.anchor import Anchor
 from overtone.train.stage import Stage
 
 FOLDER = Path(__file__).parents[1] / "docs" / "reference"
@@ -32,8 +39,15 @@ SECTIONS: tuple[tuple[str, type[Settings]], ...] = (
     ("stages[0]", Stage),
     ("stages[0].schedule", Schedule),
     ("decide", DecideSettings),
+    ("decide.learning_curve", LearningCurve),
+    ("decide.consistency", Consistency),
+    ("search", SearchSettings),
+    ("search.space.KEY", Dimension),
+    ("safety", SafetySettings),
 )
-FAMILIES: tuple[type[Part], ...] = (Task, Format, Method, Objective, Curriculum, Rival, Metric)
+FAMILIES: tuple[type[Part], ...] = (
+    *(Task, Format, Method, Objective, Curriculum, Anchor, Rival, Index, Metric, Extractor),
+)
 MADE = "<!-- Made by `python -m scripts.reference`; do not edit. -->"
 SIGNS = ((Ge, "ge", "≥"), (Gt, "gt", ">"), (Le, "le", "≤"), (Lt, "lt", "<"))
 
@@ -129,13 +143,21 @@ def _kind(annotation: Any) -> str:
     if origin is dict:
         return f"mapping of {_kind(inner[0])} to {_kind(inner[1])}"
     if isinstance(annotation, type) and issubclass(annotation, Part):
-        return f"a [{annotation.family}](parts.md#{annotation.family})"
+        article = "an" if annotation.family[0] in "aeiou" else "a"
+        return f"{article} [{annotation.family}](parts.md#{annotation.family})"
     if isinstance(annotation, type) and issubclass(annotation, Settings):
         return "a mapping, see below"
     return WORDS[annotation]
 
 
-WORDS = {int: "whole number", float: "number", str: "text", bool: "true, false", type(None): "nothing"}
+WORDS = {
+    int: "whole number",
+    float: "number",
+    str: "text",
+    bool: "true, false",
+    type(None): "nothing",
+    Any: "anything",
+}
 
 
 def _bounds(field: FieldInfo) -> str:
@@ -152,12 +174,14 @@ def _default(field: FieldInfo) -> str:
     if field.is_required():
         return "needed"
     value = field.get_default(call_default_factory=True, validated_data={})
+    if isinstance(value, Part):
+        return f"`{value.name}`"
     if isinstance(value, Settings | list | dict):
         return "its own defaults" if value else "none"
     if value == "":
         return "empty"
     words = {None: "none", True: "true", False: "false"}
-    return f"`{words[value] if value in words and not isinstance(value, float) else value}`"
+    return f"`{words[value] if value is None or isinstance(value, bool) else value}`"
 
 
 def main() -> None:
