@@ -39,7 +39,7 @@ def test_every_setting_is_written_and_read_again() -> None:
     [
         (
             {"task": "clasify"},
-            "no task is called 'clasify'. Did you mean 'classify'? Known: answer, classify, prefer, text.",
+            f"no task is called 'clasify'. Did you mean 'classify'? Known: {', '.join(Task.all())}.",
         ),
         ({"task": {"name": "classify", "bra": 1}}, "unknown setting 'bra'. Did you mean 'bar'?"),
         ({"task": 3}, "a task is a name or a mapping with a name, not 3"),

@@ -49,7 +49,8 @@ def test_every_route_but_two_needs_the_key(served, authorization):
     listed = routes(served.app)
     paths = {path for path, _ in listed}
     assert paths == PUBLIC | {
-        "/v1/models", "/v1/models/sorter", "/v1/chat/completions", "/v1/completions", "/v1/classify",
+        "/v1/models", "/v1/models/sorter", "/v1/chat/completions", "/v1/completions", "/v1/classify", "/v1/predict",
+        "/v1/rewards",
     }  # fmt: skip
     for path, method in [
         *listed,

@@ -15,7 +15,8 @@ from overtone.data.settings import DataSettings
 from overtone.decide.measure import CHUNK
 from overtone.plan import Plan
 
-ADDED = ("prediction", "probability", "prediction_spans", "error")  # columns that answers are written to
+ADDED = ("prediction", "probability", "error")  # columns that answers are written to
+SPANS = "prediction_spans"  # a further one, where words are tagged
 
 
 def predict_file(plan: Plan, file: Path, system: System, watch: Watch) -> list[dict[str, Any]]:
@@ -25,7 +26,8 @@ def predict_file(plan: Plan, file: Path, system: System, watch: Watch) -> list[d
     watch(Event("read", message=reading.sentence))
     behind = free_suffix(name for one in asked for name in one.row.values)
     if behind:
-        added = ", ".join(name + behind for name in ADDED)
+        names = (*ADDED, SPANS) if plan.task.asks == "tag" else ADDED
+        added = ", ".join(name + behind for name in names)
         watch(Event("predict", message=f"the file has such columns already; answers go into {added}"))
     answers = _answers(asked, system, watch)
     return [
@@ -39,7 +41,7 @@ def free_suffix(taken: Iterable[str]) -> str:
     """What to put behind the added columns so that none is taken: nothing, else `_2`, `_3`, ..."""
     names = set(taken)
     suffixes = ("", *(f"_{number}" for number in range(2, len(names) + 3)))
-    return next(suffix for suffix in suffixes if names.isdisjoint(name + suffix for name in ADDED))
+    return next(suffix for suffix in suffixes if names.isdisjoint(name + suffix for name in (*ADDED, SPANS)))
 
 
 def _answers(asked: tuple[Asked, ...], system: System, watch: Watch) -> dict[int, Answer]:
@@ -82,7 +84,7 @@ def _tags(question: Question | None, text: str | None) -> dict[str, Any]:
         {"label": one.kind, "text": " ".join(words[one.start : one.end]), "start": one.start, "end": one.end}
         for one in spans((text or "").split())
     ]
-    return {"prediction": text, "prediction_spans": found}
+    return {"prediction": text, SPANS: found}
 
 
 TOLD = {

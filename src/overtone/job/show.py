@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from overtone.models.base import Base
 
 FORMS = {"encoder-decoder": FORM}
+USUAL = {"classify", "generate", "prefer"}  # what rows that serve several tasks are most often for
 
 
 def show_file(
@@ -65,7 +66,8 @@ def _guess(file: Path) -> Task:
     whole = [
         reading for reading in readings(read_table(file)) if reading.is_whole() and not reading.format.refusal
     ]
-    asks = next(iter(sorted(whole[0].format.asks)), "classify") if whole else "classify"
+    served = [asks for reading in whole for asks in sorted(reading.format.asks)] or ["classify"]
+    asks = next((one for one in served if one in USUAL), served[0])
     return next(Task.model_validate(name) for name, part in Task.all().items() if part.asks == asks)
 
 

@@ -9,7 +9,7 @@ from overtone.core.example import Example, Message
 from overtone.core.tasks.answer import AnswerTask
 from overtone.evaluate.chapter import Chapter
 from overtone.evaluate.metrics.rouge_l import RougeL
-from overtone.evaluate.statistics.wilson import wilson
+from overtone.evaluate.statistics.share import share_interval
 from tests.evaluate.chapters.made_up import results
 
 TURNS = (Message("user", "how?"), Message("assistant", "so"))
@@ -33,7 +33,7 @@ def test_documents_are_counted_where_a_row_names_its_own():
     assert row[1:4] == (2.0, 1.0, pytest.approx((1 + 0 + 1 + 0.5) / 4)) and row[6] == 4
     assert row[4] < row[3] < row[5]
     [single] = written({"u": facts}, ROWS[:4]).tables[0].rows
-    assert single[4:6] == wilson(2, 3)
+    assert single[4:6] == share_interval(2, 3)
     assert written({"u": facts}, ROWS[2:3]).tables[0].rows[0][3:] == (None, None, None, 0)
 
 
