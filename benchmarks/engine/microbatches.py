@@ -14,7 +14,7 @@ GRID: tuple[Settings, ...] = (
     *({"batch": size, "order": order} for size in SIZES[1:] for order in ORDERS),
 )
 DEFAULT: Settings = {"batch": 8, "order": "random"}
-USUAL: Settings = {"batch": 2, "order": "sorted"}  # what searches on two cores have found
+USUAL: Settings = {"batch": 1, "order": "sorted"}  # what searches on two cores have found
 
 
 def ordered(rows: Sequence[Row], order: str, seed: int) -> list[Row]:
