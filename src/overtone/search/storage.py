@@ -6,7 +6,10 @@ from typing import Any
 from overtone.core.errors import MissingExtra, UserError
 
 PATIENCE_SECONDS = 60  # of a process that waits for another to finish writing
-DRIVERS = {"postgresql": "psycopg2-binary", "postgres": "psycopg2-binary"}
+PACKAGES = {
+    "psycopg": "'psycopg[binary]'",
+    "psycopg2": "psycopg2-binary",
+}  # by the names that SQLAlchemy gives drivers
 
 
 def refuse_missing() -> None:
@@ -20,6 +23,7 @@ def refuse_missing() -> None:
 def open_storage(address: str) -> Any:
     """Optuna's storage at an address such as `sqlite:///trials.db`; UserError where it cannot be reached."""
     import optuna
+    from sqlalchemy.engine import make_url
     from sqlalchemy.exc import ArgumentError, NoSuchModuleError, SQLAlchemyError
 
     optuna.logging.set_verbosity(optuna.logging.ERROR)
@@ -31,8 +35,9 @@ def open_storage(address: str) -> Any:
             f"--storage {without_password(address)} is no address of a database; give one such as "
             "postgresql://user@host/name, or leave it out for a file of the search."
         ) from None
-    except ImportError as error:
-        package = DRIVERS.get(address.partition(":")[0].partition("+")[0], error.name or "its driver")
+    except ImportError:
+        driver = make_url(address).get_dialect().driver
+        package = PACKAGES.get(driver, driver)
         raise UserError(
             f"--storage {without_password(address)} needs a driver that is not installed: pip install {package}"
         ) from None
