@@ -1,5 +1,6 @@
 """The one rule for a folder that is there: resume, show again, or refuse with the reason."""
 
+import json
 import os
 import subprocess
 import sys
@@ -89,6 +90,24 @@ def test_a_finished_run_is_shown_again_and_nothing_is_done(sorting):
 def times(folder: Path) -> dict[str, int]:
     """When each file of a run was last written; its lock is taken for an instant to look."""
     return {path.name: path.stat().st_mtime_ns for path in folder.rglob("*") if path.name != "lock"}
+
+
+def test_other_prices_and_another_bar_change_the_report_and_measure_nothing_again(sorting, command):
+    def measured():
+        names = [*sorting.folder.glob("answers/*"), *sorting.folder.glob("candidates/*/*")]
+        return {name: name.stat().st_mtime_ns for name in names}
+
+    before, told = measured(), sorting.contents
+    changes = ("--set", "decide.machine_cost_per_hour=2", "--set", "task.bar=0.01")
+    code, out, _ = command(sorting.plan.parent, "decide", "sort.yaml", "--json", *changes)
+    changed = json.loads(out)
+    assert code == 0
+    assert measured() == before != {}
+    assert (changed["bar"], changed["reached"]) == (0.01, True)
+    assert changed["bar"] != told["bar"]
+    assert scores(changed) == scores(told)
+    assert open_run(sorting.folder).finished  # what was published is published again
+    assert overtone.run(sorting.plan, runs=sorting.folder.parent).contents["bar"] == told["bar"]
 
 
 def test_a_different_plan_is_refused_with_the_difference(sorting, command):

@@ -22,11 +22,13 @@ from overtone.evaluate.report.card import card
 from overtone.evaluate.report.contents import to_plain
 from overtone.evaluate.report.page import page
 from overtone.job.base_name import base_of
+from overtone.job.candidate import artifact_folder
 from overtone.job.comparing.standing import ROWS
 from overtone.job.contents import make_contents
 from overtone.job.deciding.decision import Decision, decide
 from overtone.job.deciding.estimate import Estimate, estimate
 from overtone.job.deciding.work import Work
+from overtone.job.merge_gap import gap_sections, keep_gap
 from overtone.job.parity import check_parity
 from overtone.job.pieces import with_pieces
 from overtone.job.publish import publish, withdraw
@@ -58,6 +60,19 @@ def decide_plan(
 
 
 Publish = Callable[[Work, Decision], list[Place]]
+TOLD_AFTERWARDS = (  # keys of a plan that no rival's training or answers depend on
+    "decide.machine_cost_per_hour",
+    "decide.tuning_cost",
+    "decide.horizon_months",
+    "decide.learning_curve",
+    "decide.consistency",
+    "safety",
+    "search",
+    "task.bar",
+    "task.metrics",
+    "task.wrong_answer_cost",
+    "task.answers_per_month",
+)
 
 
 def _in_run(
@@ -72,10 +87,11 @@ def _in_run(
 
     Everything that a user may have got wrong is refused before the folder is made. A finished run of the
     same plan gives its report again, one that is decided too where nothing is to be published; any other goes on.
+    Other prices, bars or repetitions do so too: nothing that is measured already is measured again.
     """
     plan, data = prepare(plan, plan_folder, watch)
     enough: tuple[Status, ...] = ("finished",) if publishing else ("decided", "finished")
-    run = start_run(folder, plan.model_dump(mode="json"), inputs, enough)
+    run = start_run(folder, plan.model_dump(mode="json"), inputs, enough, TOLD_AFTERWARDS)
     if run.status in enough:
         watch(Event("read", message=f"{folder} is {run.status} already; this is its result"))
         return run.report
@@ -86,7 +102,8 @@ def _in_run(
             watch(event)
 
         with remembering(open_store(lambda message: tell(Event("remember", message=message)))):
-            return _carry_out(Work(plan, data, run, tell), publishing)
+            published = artifact_folder(folder) is not None
+            return _carry_out(Work(plan, data, run, tell), _publish if published else publishing)
 
 
 def prepare(plan: Plan, plan_folder: Path, watch: Watch) -> tuple[Plan, Data]:
@@ -134,7 +151,7 @@ def _carry_out(work: Work, publishing: Publish | None) -> dict[str, Any]:
     places = publishing(work, decision) if publishing else []
     _tell_remembered(work.watch)
     contents = make_contents(work.plan, run, work.data, decision.measured, decision.proof, places)
-    contents = replace(contents, sections=(*decision.sections, *contents.sections))
+    contents = replace(contents, sections=(*decision.sections, *contents.sections, *gap_sections(run.folder)))
     write_text(run.folder / "report.html", page(contents))
     write_text(run.folder / "card.md", card(contents))
     _refuse_broken(places, run.folder / "report.html")
@@ -194,6 +211,7 @@ def _publish(work: Work, decision: Decision) -> list[Place]:
         rival = next(rival for rival in work.rivals if rival.key == tuned[0].key)
         count, searching = _reading(rival, work.plan.task)
         publish(candidate, folder, work.data.documents, count, searching)
+        keep_gap(candidate, folder, work.plan.seed)
     return places
 
 

@@ -24,13 +24,16 @@ def start_run(
     plan: Mapping[str, Any],
     inputs: Mapping[str, str] = NO_INPUTS,
     enough: Sequence[Status] = ("finished",),
+    free: Sequence[str] = (),
 ) -> Run:
     """Begin, resume or show the run in `folder`.
 
     `plan` is the resolved plan as plain values, `inputs` fingerprints of the files it names (`data.train` to
     a hash), so that a run never goes on over other rows. The same plan on an unfinished, dead run resumes it;
-    on a run whose status is `enough` it gives that run, with nothing to do. UserError where the plan or a
-    file differs (told field by field), where a living process holds the run, or where the folder is no run.
+    on a run whose status is `enough` it gives that run, with nothing to do. A plan that differs under the
+    `free` keys alone, which no finished piece of the work depends on, takes the old one's place, and the run
+    goes on. UserError where the plan or a file differs elsewhere (told field by field), where a living
+    process holds the run, or where the folder is no run.
     """
     check_name(folder.name)
     fresh = not folder.exists()
@@ -44,8 +47,11 @@ def start_run(
             _begin(folder, plan, inputs)
             return Run(folder, lock, fresh)
         run = Run(folder, lock)
-        _refuse_other(run, plan, inputs)
-        if run.state.status in enough:
+        _refuse_other(run, plan, inputs, free)
+        changed = bool(_changes(run, plan))
+        if changed:
+            _write_plan(folder, plan)
+        if run.state.status in enough and not changed:
             run.close()
         else:
             _resume(run)
@@ -58,9 +64,18 @@ def start_run(
 def _begin(folder: Path, plan: Mapping[str, Any], inputs: Mapping[str, str]) -> None:
     """Fill a new folder; `state.json` comes last: a crash before it leaves a folder still to be begun."""
     (folder / "checkpoints").mkdir(exist_ok=True)
-    write_text(folder / "plan.yaml", yaml.safe_dump(dict(plan), sort_keys=False, allow_unicode=True))
+    _write_plan(folder, plan)
     write_json(folder / "environment.json", environment())
     write_state(folder, State(status="running", started=now(), inputs=dict(inputs)))
+
+
+def _write_plan(folder: Path, plan: Mapping[str, Any]) -> None:
+    write_text(folder / "plan.yaml", yaml.safe_dump(dict(plan), sort_keys=False, allow_unicode=True))
+
+
+def _changes(run: Run, plan: Mapping[str, Any]) -> list[str]:
+    """Each value of the plan that is not the run's, told as a person would."""
+    return list(differences(run.plan, yaml.safe_load(yaml.safe_dump(dict(plan)))))
 
 
 def _resume(run: Run) -> None:
@@ -77,9 +92,9 @@ def _refuse_foreign(folder: Path) -> None:
         raise UserError(f"{folder} exists and is no run. Give this run another --name.")
 
 
-def _refuse_other(run: Run, plan: Mapping[str, Any], inputs: Mapping[str, str]) -> None:
-    """Refuse a plan, or files, other than those the run began with."""
-    found = list(differences(run.plan, yaml.safe_load(yaml.safe_dump(dict(plan)))))
+def _refuse_other(run: Run, plan: Mapping[str, Any], inputs: Mapping[str, str], free: Sequence[str]) -> None:
+    """Refuse a plan, or files, other than those the run began with; what is `free` may change."""
+    found = [line for line in _changes(run, plan) if not _is_under(line, free)]
     found += [f"contents of {line}" for line in differences(dict(run.state.inputs), dict(inputs))]
     if found:
         changes = "\n".join(f"  {line}" for line in found)
@@ -87,3 +102,9 @@ def _refuse_other(run: Run, plan: Mapping[str, Any], inputs: Mapping[str, str]) 
             f"The run {run.folder} was made with a different plan:\n{changes}\n"
             "Give this run another --name, or take the changes back."
         )
+
+
+def _is_under(line: str, keys: Sequence[str]) -> bool:
+    """Whether a difference lies at or below one of the keys."""
+    path = line.partition(":")[0]
+    return any(path == key or path.startswith((f"{key}.", f"{key}[")) for key in keys)
