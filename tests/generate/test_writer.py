@@ -6,7 +6,7 @@ from overtone.generate.pieces import pieces
 from overtone.generate.prompt import read_prompt
 from overtone.generate.request import Request
 from overtone.generate.writer import Writer
-from overtone.models.template import encode_prompt
+from overtone.models.template import encode_answer, encode_prompt
 from overtone.models.text import decode
 from tests.generate.tiny import CONTEXT, base_of, gpt2, llama
 
@@ -85,3 +85,19 @@ def test_a_prompt_read_in_chunks_equals_the_prompt_read_at_once(monkeypatch, mod
     wanted = [float(values[place, token]) for place, token in enumerate(prompt[1:])]
     assert [token.log_probability for token in read] == pytest.approx(wanted, abs=1e-5)
     assert read_prompt(model, prompt[:1]) == []
+
+
+def test_the_likelihood_of_an_answer_is_that_of_its_tokens_and_its_end():
+    writer = Writer(BASE)
+    answers = ["because.", "x", "y" * CONTEXT, "so"]
+    found = writer.likelihoods(QUESTIONS, answers)
+    assert found[2] is None  # no room
+    for place in (0, 1, 3):
+        turns = (Message("user", QUESTIONS[place].text), Message("assistant", answers[place]))
+        prompt, answer = encode_answer(BASE, turns)
+        assert answer[-1] in writer.end
+        ids = torch.tensor([[*prompt, *answer]])
+        with torch.inference_mode():
+            logs = BASE.model(ids).logits[0].double().log_softmax(-1)
+        told = sum(logs[len(prompt) + step - 1, token].item() for step, token in enumerate(answer))
+        assert found[place] == pytest.approx(told, rel=1e-5)

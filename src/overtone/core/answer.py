@@ -23,6 +23,7 @@ class Answer:
     documents: tuple[str, ...] = field(default=())  # ids of retrieved documents, best first
     cited: tuple[str, ...] = field(default=())  # ids of the documents that the answer names as its source
     error: str | None = None
+    wanted_log_probability: float | None = None  # natural, of writing the row's wanted answer; where known
 
     @property
     def label(self) -> str | None:

@@ -12,6 +12,7 @@ from overtone.decide.latency import latencies, latency_facts
 from overtone.decide.measured import Measured, Store, load_measured, save_measured
 from overtone.decide.memory import PeakMemory
 from overtone.decide.rival import Materials, Rival
+from overtone.decide.wanted import with_wanted
 from overtone.engine.remember import spared_seconds
 from overtone.retrieve.recall import recall
 
@@ -31,7 +32,7 @@ def measure_all(
     """Measure each rival, or load what an interrupted run has measured already.
 
     `finished` hears of each as soon as it is there, with its system, or None where it was loaded. `alone` asks
-    some questions one by one too, for what a person waits.
+    some questions one by one too, for what a person waits, and how likely the wanted answers are.
     """
     results = []
     ids = [row.id for row in test]
@@ -58,6 +59,8 @@ def measure(
     answers = answer_all(rival.key, system, test, materials)
     answered = unspared_clock()
     facts = {**getattr(system, "facts", {}), "cpu_seconds": time.process_time() - processor}
+    if alone and materials.task.asks == "generate":
+        answers = with_wanted(system, test, answers)
     measured = Measured(
         key=rival.key,
         title=rival.heading,

@@ -8,6 +8,7 @@ from overtone.core.example import Document, Example, Message, Question
 from overtone.decide.citing import ask_to_cite, numbered, read_citations
 from overtone.decide.prompt import with_documents
 from overtone.decide.room import Reader, cut_to_room
+from overtone.decide.wanted import likelihoods
 from overtone.retrieve.library import Library
 
 # What a plan must offer for documents in its prompts.
@@ -41,6 +42,10 @@ class NotedWriter:
             for answer, ids in zip(self.writer.answer(prompts), shown, strict=True)
         ]
         return [read_citations(answer) for answer in answers] if self.cite else answers
+
+    def likelihoods(self, questions: Sequence[Question], answers: Sequence[str]) -> list[float | None]:
+        """Natural-log probability of each given answer behind the documents; None where the writer cannot tell."""
+        return likelihoods(self.writer, self.prompts(questions), answers)
 
     def prompts(self, questions: Sequence[Question]) -> list[Question]:
         """The questions as they are asked."""

@@ -7,6 +7,7 @@ from overtone.core.answer import Answer
 from overtone.core.example import Question
 from overtone.decide.halving import Trial, answers_of
 from overtone.decide.prompt_candidates import Candidate
+from overtone.decide.wanted import likelihoods
 
 
 class Searched:
@@ -43,3 +44,7 @@ class Searched:
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """The chosen system's answers."""
         return self.system.answer(questions)
+
+    def likelihoods(self, questions: Sequence[Question], answers: Sequence[str]) -> list[float | None]:
+        """Natural-log probability of each given answer by the chosen system; None where it cannot tell."""
+        return likelihoods(self.system, questions, answers)

@@ -8,6 +8,7 @@ from overtone.classical.classifier import asked
 from overtone.core.answer import Answer, System
 from overtone.core.example import Example, Message, Question
 from overtone.decide.room import fitting
+from overtone.decide.wanted import likelihoods
 from overtone.retrieve.hit import Searcher
 
 Turns = tuple[Message, ...]
@@ -101,6 +102,10 @@ class Shown:
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """Answers to the questions with their examples."""
         return self.system.answer(self.prompts(questions))
+
+    def likelihoods(self, questions: Sequence[Question], answers: Sequence[str]) -> list[float | None]:
+        """Natural-log probability of each given answer behind the examples; None where the system cannot tell."""
+        return likelihoods(self.system, self.prompts(questions), answers)
 
     def prompts(self, questions: Sequence[Question]) -> list[Question]:
         """The questions as conversations that begin with their examples."""

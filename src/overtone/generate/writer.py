@@ -1,5 +1,6 @@
 """A writer: a system that answers questions with text from a language model."""
 
+import math
 import time
 from collections.abc import Iterator, Sequence
 
@@ -13,7 +14,7 @@ from overtone.generate.prompt import read_prompt
 from overtone.generate.request import Piece, Request, Token
 from overtone.generate.room import room
 from overtone.models.base import Base
-from overtone.models.template import encode_prompt
+from overtone.models.template import encode_answer, encode_prompt
 from overtone.models.text import end_tokens
 
 BATCH_TOKENS = 8192  # prompt and answer tokens that one batch may come to hold in its cache
@@ -81,6 +82,26 @@ class Writer:
     def score(self, rows: Sequence[tuple[Sequence[int], Sequence[int]]]) -> list[list[float]]:
         """For rows of (prompt, continuation) tokens: the log-probability of each continuation token."""
         return log_probabilities(self.base.model, rows)
+
+    def likelihoods(self, questions: Sequence[Question], answers: Sequence[str]) -> list[float | None]:
+        """Natural-log probability of writing each given answer and then ending.
+
+        None where question and answer do not fit the context, and for an encoder-decoder.
+        """
+        if self.base.description.kind != "decoder":
+            return [None] * len(questions)
+        rows = [self._given(*pair) for pair in zip(questions, answers, strict=True)]
+        fitting = [
+            place for place, (prompt, rest) in enumerate(rows) if len(prompt) + len(rest) <= self.context
+        ]
+        found: list[float | None] = [None] * len(rows)
+        for place, values in zip(fitting, self.score([rows[place] for place in fitting]), strict=True):
+            found[place] = math.fsum(values)
+        return found
+
+    def _given(self, question: Question, answer: str) -> tuple[tuple[int, ...], list[int]]:
+        turns = question.messages or (Message("user", question.text),)
+        return self.encode(turns), encode_answer(self.base, (*turns, Message("assistant", answer)))[1]
 
     def _answer_batch(self, prompts: Sequence[tuple[int, ...]]) -> list[Answer]:
         """Answer one batch; its time is shared out evenly."""
