@@ -11,7 +11,6 @@ import random
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from statistics import fmean, stdev
@@ -22,9 +21,9 @@ import numpy as np
 from benchmarks.engine import flops
 from benchmarks.engine.rows import Row, Tokens
 from benchmarks.engine.shapes import SHAPES, Shape, write_model
+from benchmarks.engine.unshared import unshared
 from overtone.core.example import Example, Message
 from overtone.core.task import Task
-from overtone.engine import score
 from overtone.engine.learner import Learner
 from overtone.evaluate.statistics.bca import bca
 from overtone.generate.writer import Writer
@@ -69,17 +68,6 @@ def group_of(length: int, vocabulary: int) -> Group:
     ]
     (group,) = Grpo().valued(None, [Group(prompt, (False,) * PROMPT, drawn=tuple(answers))])  # type: ignore[arg-type]
     return group
-
-
-@contextmanager
-def unshared() -> Iterator[None]:
-    """While it lasts every sequence is computed for itself."""
-    usual = score.shares_beginnings
-    score.shares_beginnings = lambda body: False  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        score.shares_beginnings = usual  # type: ignore[assignment]
 
 
 def update(shape: Shape, method: str, pairs: int) -> Iterator[str]:

@@ -1,7 +1,7 @@
-"""Whether what a search found beats the plan as it was: `python -m benchmarks.search_gain banking77_10shot_search`.
+"""Whether what a search found beats the plan as it was: `python -m benchmarks.search_gain banking77_10shot`.
 
-Searches the recipe, then trains both plans from several seeds on the rows the search learned from, and compares them on
-test rows, which chose nothing. Finished searches and trainings are kept in `--runs` and are not repeated.
+Searches the recipe, then decides both plans with several seeds, and compares their tuned systems on test rows, which
+chose nothing. Finished searches and trainings are kept in `--runs` and are not repeated.
 """
 
 import argparse
@@ -18,7 +18,6 @@ from overtone.core.event import Event
 from overtone.evaluate.statistics.seeds import compare_over_seeds, over_seeds
 
 TUNED, BEST_PLAN = "fine_tune", "search/best.yaml"
-ONLY_TUNED = f"decide.rivals=[{TUNED}]"
 
 
 def main() -> None:
@@ -49,11 +48,8 @@ def search(recipe: Recipe, trials: int | None) -> Path:
 
 def measure(recipe: Recipe, best: Path, seeds: int) -> list[str]:
     """Both plans over their seeds, and the difference, as Markdown."""
-    plans = {"as-it-was": recipe.path, "found": best}
-    right = {
-        name: np.stack([_right(recipe, plan, name, seed) for seed in range(seeds)])
-        for name, plan in plans.items()
-    }
+    plans = {"as it was": (recipe.path, recipe.name), "found": (best, f"{recipe.name}-found")}
+    right = {title: _right(recipe, *plan, seeds) for title, plan in plans.items()}
     lines = [
         "| plan | mean accuracy | 95 % interval | spread of seeds | seeds | n |",
         "|---|---|---|---|---|---|",
@@ -64,7 +60,7 @@ def measure(recipe: Recipe, best: Path, seeds: int) -> list[str]:
             f"| {name} | {score.value:.2%} | {score.low:.2%} to {score.high:.2%} | {score.spread:.2%} "
             f"| {score.seeds} | {score.n} |"
         )
-    change = compare_over_seeds(right["found"], right["as-it-was"])
+    change = compare_over_seeds(right["found"], right["as it was"])
     told = (
         f"Found less as it was: {100 * change.difference:+.2f} points, 95 % interval {100 * change.low:+.2f} to "
         f"{100 * change.high:+.2f}, p {change.p:.2g} ({change.test})."
@@ -72,13 +68,12 @@ def measure(recipe: Recipe, best: Path, seeds: int) -> list[str]:
     return [*lines, "", told]
 
 
-def _right(recipe: Recipe, plan: Path, name: str, seed: int) -> np.ndarray:
-    """Which test rows a plan's tuned system gets right from a seed, which also draws the validation rows."""
-    run = f"{recipe.name}-{name}-seed{seed}"
-    changed = recipe.overrides if plan == recipe.path else ()  # the found plan has them already
-    overrides = (*changed, ONLY_TUNED, f"seed={seed}")
-    result = api.decide(plan, overrides, run, watch=_tell, runs=recipe.folder)
-    return np.asarray(recipe.right(recipe.answers(result.folder, TUNED)))
+def _right(recipe: Recipe, plan: Path, run: str, seeds: int) -> np.ndarray:
+    """Which test rows a plan's tuned system gets right: (seeds, rows)."""
+    overrides = (*(recipe.overrides if plan == recipe.path else ()), f"decide.consistency.seeds={seeds}")
+    folder = api.decide(plan, overrides, run, watch=_tell, runs=recipe.folder).folder
+    again = [folder / "repeats" / f"seed-{recipe.plan.seed + more}" for more in range(1, seeds)]
+    return np.stack([recipe.right(recipe.answers(place, TUNED)) for place in (folder, *again)])
 
 
 def _tell(event: Event) -> None:

@@ -17,6 +17,7 @@ from overtone.core.settings import Settings
 from overtone.core.task import Task
 from overtone.curricula.curriculum import Curriculum
 from overtone.data.format import Format
+from overtone.data.languages import Languages
 from overtone.data.settings import DataSettings
 from overtone.decide.consistency import Consistency
 from overtone.decide.learning_curve import LearningCurve
@@ -36,6 +37,7 @@ FOLDER = Path(__file__).parents[1] / "docs" / "reference"
 SECTIONS: tuple[tuple[str, type[Settings]], ...] = (
     ("the plan", Plan),
     ("data", DataSettings),
+    ("data.languages", Languages),
     ("stages[0]", Stage),
     ("stages[0].schedule", Schedule),
     ("decide", DecideSettings),

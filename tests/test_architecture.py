@@ -12,6 +12,7 @@ SOURCE = Path(__file__).parents[1] / "src"
 
 # From the top down; folders on one line never import each other.
 LINES = (
+    ("__main__",),
     ("cli", "web"),
     ("api",),
     ("job",),

@@ -8,14 +8,17 @@ from typing import Any, Literal
 from benchmarks.engine.rows import Row, load_rows
 
 Settings = dict[str, Any]
+Method = Literal["lora", "full", "top", "prompt"]
 
 
 @dataclass(frozen=True)
 class Job:
     """Steps over the same rows: each step is one update over all of them, or one answer to all of them.
 
-    `method` says what learns: `lora` (rank 16, all linear layers), `full`, or `top` (lora in the top quarter of the
-    layers). `tokens` is the length of each answer where the job is to generate, `adapters` how many there are.
+    `method` says what learns: `lora` (rank 16, all linear layers), `full`, `top` (lora in the top quarter of the
+    layers) or `prompt` (20 embeddings before every row). `objective` is what is minimised, by Overtone's name, and
+    `teacher` the folder of the model that teaches, if one does. `tokens` is the length of each answer where the job is
+    to generate, `adapters` how many there are.
     """
 
     contestant: str
@@ -23,7 +26,9 @@ class Job:
     rows_file: str
     steps: int
     settings: Settings = field(default_factory=dict)
-    method: Literal["lora", "full", "top"] = "lora"
+    method: Method = "lora"
+    objective: str = "sft"
+    teacher: str = ""
     tokens: int = 0
     adapters: int = 0
     device: str = "cpu"

@@ -20,8 +20,9 @@ class Options:
     search: bool = True
 
     def shape_name(self, wanted: str) -> str:
-        """The shape, or the tiny one."""
-        return "tiny" if self.quick else wanted
+        """The shape, or the tiny one of the same kind: `15M-half` becomes `tiny-half`."""
+        _, dash, kind = wanted.partition("-")
+        return f"tiny{dash}{kind}" if self.quick else wanted
 
     def count(self, wanted: int) -> int:
         """How many rows, or few."""

@@ -15,6 +15,7 @@ PIECE = re.compile(r"\w{1,8}|[^\w\s]|\n")  # about the pieces of a subword token
 FIRST = 3  # ids below are marks
 TURN = 8  # marks around the turns of a conversation
 PREFIX = 300  # tokens of the instruction that all rows of a classification begin with
+SAMPLES, SAMPLED_PROMPT = 8, 200  # samples of a prompt, and its tokens
 
 Tokens = tuple[int, ...]
 
@@ -96,7 +97,23 @@ def of_length(count: int, length: int, vocabulary: int, seed: int = 0) -> list[R
     ]
 
 
-MAKERS = {"instructions": instructions, "classification": classification, "preferences": preferences}
+def samples(count: int, vocabulary: int, seed: int = 0, *, length: int) -> list[Row]:
+    """A prompt with 8 samples of one length, then the next prompt with its 8."""
+    chance = random.Random(seed)
+    prompts = [_draw(chance, SAMPLED_PROMPT, vocabulary) for _ in range(-(-count // SAMPLES))]
+    return [
+        Row(prompts[number // SAMPLES], (*_draw(chance, length - 1, vocabulary), END))
+        for number in range(count)
+    ]
+
+
+MAKERS = {
+    "instructions": instructions,
+    "classification": classification,
+    "preferences": preferences,
+    "samples_60": partial(samples, length=60),
+    "samples_200": partial(samples, length=200),
+}
 
 
 def save_rows(rows: list[Row], file: Path) -> None:

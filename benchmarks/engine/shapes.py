@@ -29,7 +29,9 @@ SHAPES = {
     shape.name: shape
     for shape in (
         Shape("tiny", 64, 4, 4, 2, 128, 512),  # for trying the benchmark out, never for figures
+        Shape("tiny-half", 64, 2, 4, 2, 128, 512),
         Shape("15M", 320, 8, 5, 1, 960, 16_384),
+        Shape("15M-half", 320, 4, 5, 1, 960, 16_384),  # a student of the one above: half of its depth
         Shape("135M", 576, 30, 9, 3, 1_536, 49_152),
         Shape("1B", 2_048, 16, 32, 8, 8_192, 128_256),
     )

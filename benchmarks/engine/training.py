@@ -6,14 +6,16 @@ from typing import Literal
 
 from benchmarks.engine import flops
 from benchmarks.engine.compare import Entry, Measured, best, compare, module
+from benchmarks.engine.contestants.adapted import VIRTUAL
 from benchmarks.engine.figures import disagreement
-from benchmarks.engine.job import Job, Settings
+from benchmarks.engine.job import Job, Method, Settings
 from benchmarks.engine.options import Options
 from benchmarks.engine.peak import peak_flops
 from benchmarks.engine.rows import MAKERS, Row
 from benchmarks.engine.shapes import SHAPES
 from benchmarks.engine.table import Work, table
 
+Rows = Literal["instructions", "classification", "preferences", "samples_60", "samples_200"]
 SFT_PEERS = ("plain", "plain_head", "trainer", "trl_sft", "litgpt")
 TOLERANCE = {"cpu": 1e-4, "cuda": 2e-2}  # of the first loss, relative; bfloat16 on a GPU
 
@@ -24,15 +26,24 @@ class Disagreement(Exception):
 
 @dataclass(frozen=True)
 class Training:
-    """`count` rows a step. `fixed` settings hold for all contestants and leave nothing to search."""
+    """`count` rows a step. `fixed` settings hold for all contestants and leave nothing to search.
+
+    `objective` is Overtone's name of what is minimised. The losses of step `compared`, counted from 0, have to agree:
+    that of the first says nothing where a fresh adapter's is the same number whatever is computed. Where nothing is
+    `predicted` no token is told from others. `teacher` is the shape of a model that teaches.
+    """
 
     name: str
     title: str
     shape: str
-    rows: Literal["instructions", "classification", "preferences"]
+    rows: Rows
     count: int
     contestants: tuple[str, ...] = ("overtone", *SFT_PEERS)
-    method: Literal["lora", "full"] = "lora"
+    method: Method = "lora"
+    objective: str = "sft"
+    compared: int = 0
+    predicted: bool = True
+    teacher: str = ""
     fixed: Settings | None = None
     search_count: int = 16
     defaults: bool = (
@@ -40,12 +51,16 @@ class Training:
     )
 
     def measure(self, options: Options) -> list[str]:
-        """The table as Markdown; Disagreement where the first losses differ."""
+        """The table as Markdown; Disagreement where losses differ."""
         rows = self._make(options, self.count)
         job = self._job(options, rows, self.name)
         found = compare(self._entries(job, options), options)
-        agreement = check_agreement(found, TOLERANCE[options.device])
-        return [*table(found, self._work(rows, options)), "", agreement]
+        agreement = check_agreement(found, TOLERANCE[options.device], self.compared)
+        return [*table(found, self._work(rows, options)), "", agreement, *self._remarks(found, rows, options)]
+
+    def _remarks(self, found: Sequence[Measured], rows: Sequence[Row], options: Options) -> list[str]:
+        """What else is to be said; nothing here."""
+        return []
 
     def _make(self, options: Options, count: int) -> list[Row]:
         return MAKERS[self.rows](options.count(count), SHAPES[options.shape_name(self.shape)].vocabulary)
@@ -53,7 +68,10 @@ class Training:
     def _job(self, options: Options, rows: list[Row], name: str) -> Job:
         model = options.model(options.shape_name(self.shape))
         file = options.rows(name, rows)
-        return Job("", str(model), str(file), 1, {}, self.method, device=options.device)
+        teacher = str(options.model(options.shape_name(self.teacher))) if self.teacher else ""
+        return Job(
+            "", str(model), str(file), 1, {}, self.method, self.objective, teacher, device=options.device
+        )
 
     def _entries(self, job: Job, options: Options) -> list[Entry]:
         """Every contestant with its best settings and, where those differ, with its defaults."""
@@ -78,28 +96,37 @@ class Training:
         return entries
 
     def _work(self, rows: Sequence[Row], options: Options) -> Work:
-        shape = SHAPES[options.shape_name(self.shape)]
-        supervised, full = sum(row.supervised for row in rows), self.method == "full"
+        operations, least = self._operations(rows, options)
         return Work(
             rows=len(rows),
-            units=supervised,
-            unit="supervised tokens",
-            operations=flops.training(shape, flops.unshared(rows), supervised, full),
-            least=flops.training(shape, flops.shared(rows), supervised, full),
+            units=sum(row.supervised if self.predicted else len(row.sequences) for row in rows),
+            unit="supervised tokens" if self.predicted else "answers",
+            operations=operations,
+            least=least,
             peak=peak_flops(options.threads, options.device),
         )
 
+    def _operations(self, rows: Sequence[Row], options: Options) -> tuple[float, float]:
+        """Of a step, with every sequence for itself and with every common beginning once."""
+        shape, full = SHAPES[options.shape_name(self.shape)], self.method == "full"
+        learned = (0,) * (VIRTUAL if self.method == "prompt" else 0)
+        whole = [replace(row, prompt=learned + row.prompt) for row in rows]
+        supervised = sum(row.supervised for row in rows) if self.predicted else 0
+        alone, together = flops.unshared(whole), flops.shared(whole)
+        return flops.training(shape, alone, supervised, full), flops.training(
+            shape, together, supervised, full
+        )
 
-def check_agreement(found: Sequence[Measured], tolerance: float) -> str:
-    """How far the losses of the first step lie apart, in words; Disagreement beyond the tolerance."""
-    first = [(one.entry.title, one.steps[0].loss) for one in found if not one.failure]
-    losses = [loss for _, loss in first if loss is not None]
+
+def check_agreement(found: Sequence[Measured], tolerance: float, step: int = 0) -> str:
+    """How far the losses of a step, counted from 0, lie apart, in words; Disagreement beyond the tolerance."""
+    at = f"step {step + 1}" if step else "the first step"
+    losses_told = [(one.entry.title, one.steps[step].loss) for one in found if not one.failure]
+    losses = [loss for _, loss in losses_told if loss is not None]
     if len(losses) < 2:
-        return "Nothing to compare the first loss with."
+        return f"Nothing to compare the loss of {at} with."
     apart = disagreement(losses)
     if not apart <= tolerance:  # so that a loss that is no number is refused too
-        told = ", ".join(f"{title} {loss}" for title, loss in first)
-        raise Disagreement(f"losses of the first step differ by {apart:.1e} (relative): {told}")
-    return (
-        f"Losses of the first step agree within {apart:.0e} (relative; at most {tolerance:.0e} is let pass)."
-    )
+        told = ", ".join(f"{title} {loss}" for title, loss in losses_told)
+        raise Disagreement(f"losses of {at} differ by {apart:.1e} (relative): {told}")
+    return f"Losses of {at} agree within {apart:.0e} (relative; at most {tolerance:.0e} is let pass)."

@@ -6,7 +6,8 @@ from benchmarks.engine.cost import Cost
 from benchmarks.engine.frozen import Head, Top
 from benchmarks.engine.generation import Generation
 from benchmarks.engine.options import Options
-from benchmarks.engine.training import SFT_PEERS, Training
+from benchmarks.engine.training import SFT_PEERS, Rows, Training
+from benchmarks.engine.update import Update
 
 
 class Workload(Protocol):
@@ -28,7 +29,11 @@ class Workload(Protocol):
         """Lines of Markdown."""
 
 
-PREFERENCE = ("overtone", "trl_dpo")
+PREFERENCE = ("overtone", "plain_pairs", "trl_dpo")
+SAMPLED = ("overtone", "plain_samples", "trl_grpo")
+TAUGHT = ("overtone", "plain_remembered", "plain_taught", "trl_gkd")
+PROMPTED = ("overtone", "plain", "trainer", "trl_sft")
+SAMPLES: dict[int, Rows] = {60: "samples_60", 200: "samples_200"}  # by their length in tokens
 GPU_PEERS = ("overtone", *SFT_PEERS, "trl_liger")
 WORKLOADS: dict[str, Workload] = {
     workload.name: workload
@@ -54,7 +59,81 @@ WORKLOADS: dict[str, Workload] = {
             search_count=8,
             defaults=False,
         ),
-        Training("dpo", "DPO, LoRA rank 16", "15M", "preferences", 16, PREFERENCE),
+        Training(
+            "dpo", "DPO, LoRA rank 16", "15M", "preferences", 16, PREFERENCE, objective="dpo", compared=1
+        ),
+        Training(
+            "ipo",
+            "IPO, LoRA rank 16; TRL divides by the lengths of answers",
+            "15M",
+            "preferences",
+            16,
+            PREFERENCE,
+            objective="ipo",
+        ),
+        Training(
+            "kto",
+            "KTO, LoRA rank 16; TRL reads a mismatched answer for each answer, Overtone for each pair",
+            "15M",
+            "preferences",
+            16,
+            ("overtone", "trl_kto"),
+            objective="kto",
+        ),
+        Training(
+            "orpo",
+            "ORPO, LoRA rank 16; TRL learns the prompts of chosen answers too",
+            "15M",
+            "preferences",
+            16,
+            ("overtone", "plain_pairs", "trl_orpo"),
+            objective="orpo",
+        ),
+        Training(
+            "simpo",
+            "SimPO, LoRA rank 16",
+            "15M",
+            "preferences",
+            16,
+            ("overtone", "plain_pairs", "trl_simpo"),
+            objective="simpo",
+        ),
+        Training(
+            "reward",
+            "reward model, LoRA rank 16",
+            "15M",
+            "preferences",
+            16,
+            ("overtone", "trl_reward"),
+            objective="reward",
+            predicted=False,
+        ),
+        *(
+            Update(
+                f"grpo-{length}",
+                f"GRPO's update, LoRA rank 16, 8 given samples of {length} tokens on a prompt of 200",
+                "15M",
+                rows,
+                8,
+                SAMPLED,
+                objective="grpo",
+                compared=1,
+                search_count=8,
+            )
+            for length, rows in SAMPLES.items()
+        ),
+        Training(
+            "distil",
+            "distillation into half of the layers, all weights, the teacher's 64 likeliest tokens",
+            "15M-half",
+            "instructions",
+            32,
+            TAUGHT,
+            method="full",
+            objective="distill",
+            teacher="15M",
+        ),
+        Training("prompt", "prompt tuning, 20 tokens", "15M", "instructions", 32, PROMPTED, method="prompt"),
         Training(
             "memory",
             "SFT, LoRA rank 16, the same 8 rows in each forward pass",
@@ -78,6 +157,8 @@ ON_GPU: dict[str, Workload] = {
         Training(
             "gpu-classify", "classification by instruction, constant prefix", "1B", "classification", 64
         ),
-        Training("gpu-dpo", "DPO, LoRA rank 16", "1B", "preferences", 32, PREFERENCE),
+        Training(
+            "gpu-dpo", "DPO, LoRA rank 16", "1B", "preferences", 32, PREFERENCE, objective="dpo", compared=1
+        ),
     )
 }

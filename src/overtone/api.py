@@ -157,30 +157,35 @@ def demo(folder: Path, watch: Watch = unwatched) -> list[Result]:
     return [run(folder / f"{plan}.yaml", watch=watch, runs=folder / "runs") for plan in ("sort", "answer")]
 
 
-def predict(run: Path | str, file: Path | str, watch: Watch = unwatched) -> list[dict[str, Any]]:
+def predict(
+    run: Path | str, file: Path | str, watch: Watch = unwatched, task: str | None = None
+) -> list[dict[str, Any]]:
     """Answer each row of a file with a run's published model; its own columns come first, and stay as they are.
 
-    Each result adds `prediction`, `probability` and `error`, all with a number behind where the file has one.
+    Each result adds `prediction`, `probability` and `error`, all with a number behind where the file has one. `task`
+    names one of several tasks that the model learned.
     """
     from overtone.job.predict import predict_file
 
     opened = open_run(run)
-    return predict_file(_plan_of(opened.plan), Path(file), chat(opened.folder), watch)
+    return predict_file(_plan_of(opened.plan, task), Path(file), chat(opened.folder, task), watch)
 
 
-def evaluate(run: Path | str, data: Path | str, watch: Watch = unwatched) -> dict[str, Any]:
+def evaluate(
+    run: Path | str, data: Path | str, watch: Watch = unwatched, task: str | None = None
+) -> dict[str, Any]:
     """Score a run's published model on other rows; contents in the shape of `report.json`."""
     from overtone.job.judge import judge
 
     opened = open_run(run)
-    return judge(opened, _plan_of(opened.plan), Path(data), chat(opened.folder), watch)
+    return judge(opened, _plan_of(opened.plan, task), Path(data), chat(opened.folder, task), watch)
 
 
-def chat(run: Path | str) -> System:
-    """The published model of a run, to be asked; UserError where the run has none."""
+def chat(run: Path | str, task: str | None = None) -> System:
+    """The published model of a run, to be asked (for one of its tasks); UserError where the run has none."""
     from overtone.job.publish import load_system
 
-    return load_system(open_run(run).folder)
+    return load_system(open_run(run).folder, task)
 
 
 def serve(
@@ -194,6 +199,7 @@ def serve(
 
     `listening` hears the base URL once clients may connect.
     """
+    from overtone.job.publish import load_systems
     from overtone.serve.address import check_address
     from overtone.serve.server import build_app, run_server
 
@@ -204,7 +210,8 @@ def serve(
         raise UserError(
             f"two of the runs have the same name ({', '.join(names)}), by which clients ask for them"
         )
-    app = build_app({one.name: chat(one.folder) for one in opened}, key=key, host=host)
+    systems = {name: one for run in opened for name, one in load_systems(run.folder).items()}
+    app = build_app(systems, key=key, host=host)
     run_server(app, host, port, listening)
 
 
@@ -284,7 +291,9 @@ def doctor() -> "list[Check]":
     return examine()
 
 
-def _plan_of(document: dict[str, Any]) -> Plan:
+def _plan_of(document: dict[str, Any], task: str | None = None) -> Plan:
+    from overtone.job.mixture import plan_of_task
     from overtone.plan import check_plan
 
-    return check_plan(document, "the run's plan.yaml")
+    plan = check_plan(document, "the run's plan.yaml")
+    return plan if task is None else plan_of_task(plan, task)

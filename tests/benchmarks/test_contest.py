@@ -41,3 +41,11 @@ def test_a_search_takes_the_fastest_and_remembers_what_it_tried(options, monkeyp
         options.remember(f"1 cpu {replace(job, settings={'batch': size}).as_json()}", taken)
     monkeypatch.setattr("benchmarks.engine.compare.compare", None)  # nothing is left to try
     assert best(job, [{"batch": size} for size in seconds], options) == ({"batch": 2}, "")
+
+
+def test_a_contestant_that_dies_is_left_out_in_words_and_the_rest_goes_on():
+    with Contest(Job("absent", "", "", 1)) as contest:
+        contest._process.kill()
+        contest._process.wait()
+        with pytest.raises(NotMeasured, match="its process ended"):
+            contest.step()

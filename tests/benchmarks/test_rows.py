@@ -48,6 +48,14 @@ def test_a_preference_has_two_sequences_with_one_prompt():
     assert pair.supervised == len(pair.completion) + len(pair.rejected)
 
 
+@pytest.mark.parametrize("length", [60, 200])
+def test_samples_share_a_prompt_in_eights_and_have_one_length(length):
+    made = MAKERS[f"samples_{length}"](16, 1000)
+    assert [len({row.prompt for row in made[start : start + 8]}) for start in (0, 8)] == [1, 1]
+    assert len({row.prompt for row in made}) == 2
+    assert {(len(row.prompt), len(row.completion)) for row in made} == {(200, length)}
+
+
 def test_rows_of_a_length_have_it():
     assert {row.tokens for row in of_length(3, 129, 100)} == {129}
 

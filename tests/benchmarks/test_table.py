@@ -54,6 +54,13 @@ def test_first_losses_that_agree_are_told_and_others_stop_the_comparison():
         check_agreement([*near, measured("litgpt", [1.0], [10.01])], 1e-4)
 
 
+def test_a_later_step_is_compared_where_the_first_says_nothing():
+    found = [measured("plain", [1.0, 1.0], [0.7, 0.6]), measured("trl_dpo", [1.0, 1.0], [0.7, 0.5])]
+    assert "first step agree" in check_agreement(found, 1e-4)
+    with pytest.raises(Disagreement, match="step 2"):
+        check_agreement(found, 1e-4, 1)
+
+
 def test_a_loss_that_is_no_number_is_no_agreement():
     with pytest.raises(Disagreement):
         check_agreement([measured("plain", [1.0], [10.0]), measured("trainer", [1.0], [float("nan")])], 1e-4)

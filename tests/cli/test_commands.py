@@ -79,7 +79,7 @@ def test_demo_shows_each_of_its_runs(api, overtone_command):
 
 
 def test_evaluate_shows_scores(api, overtone_command):
-    api.evaluate = lambda run, data, watch: {**CONTENTS, "run": f"{run} on {data}"}
+    api.evaluate = lambda run, data, watch, task: {**CONTENTS, "run": f"{run} on {data}"}
     _, out, _ = overtone_command("evaluate", "r", "--data", "d.csv", "--json")
     assert json.loads(out)["run"] == "r on d.csv"
     assert "Tuned" in overtone_command("evaluate", "r", "--data", "d.csv")[1]
@@ -93,7 +93,7 @@ def test_predict_writes_a_sheet_in_which_no_text_is_a_formula(api, overtone_comm
         {"id": str(index), "text": text, "p": -0.5}
         for index, text in enumerate([*FORMULAS, 'fine, "quoted"'])
     ]
-    api.predict = lambda run, file, watch: rows
+    api.predict = lambda run, file, watch, task: rows
     assert overtone_command("predict", "r", "mails.csv", "-o", "out.csv")[:2] == (
         0,
         "7 rows answered: out.csv\n",
@@ -106,7 +106,7 @@ def test_predict_writes_a_sheet_in_which_no_text_is_a_formula(api, overtone_comm
 
 def test_predict_writes_json_lines_exactly(api, overtone_command):
     rows = [{"text": "=1\n+ü"}, {"text": "b", "labels": ["x"]}]
-    api.predict = lambda run, file, watch: rows
+    api.predict = lambda run, file, watch, task: rows
     assert json.loads(overtone_command("predict", "r", "in.csv", "-o", "out.jsonl", "--json")[1])["rows"] == 2
     assert [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()] == rows
 

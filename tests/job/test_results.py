@@ -5,6 +5,7 @@ from types import SimpleNamespace
 from overtone.core.answer import Answer
 from overtone.core.example import Example
 from overtone.core.tasks.classify import ClassifyTask
+from overtone.data.settings import DataSettings
 from overtone.decide.measured import Measured
 from overtone.decide.rivals.fine_tune import FineTune
 from overtone.decide.rivals.tfidf import TfidfLinear
@@ -34,7 +35,8 @@ def test_chapters_see_only_rows_that_do_not_stand_in_train():
     proof = prove(ClassifyTask(), ROWS, LEAKED, systems, 0)
     stages = [Stage(epochs=2, learning_rate=1e-4)]
     plan = SimpleNamespace(
-        task=ClassifyTask(), seed=5, stages=stages, decide=SimpleNamespace(rivals=[TfidfLinear(), FineTune()])
+        **{"task": ClassifyTask(), "seed": 5, "stages": stages, "data": DataSettings(train="a.csv")},
+        decide=SimpleNamespace(rivals=[TfidfLinear(), FineTune()]),
     )
     data = SimpleNamespace(labels=("a", "b"), train=ROWS[:2], test=ROWS)
     found = results_of(plan, data, systems, proof, ())

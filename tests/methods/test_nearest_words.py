@@ -54,13 +54,13 @@ def test_control_tokens_are_left_out(small_base: SmallBase) -> None:
     assert nearest_words(body, base.tokenizer, 1)[0][0].word not in base.tokenizer.all_special_tokens
 
 
-def test_the_report_gets_one_line(small_base: SmallBase) -> None:
+def test_the_report_gets_a_line_for_each_row(small_base: SmallBase) -> None:
     base = load_base(str(small_base("llama")))
     method = Prompt(tokens=2, text="go")
     facts = method.facts(method.tuned(base, method.attach(base.model, 0)))
-    (line,) = facts.values()
-    assert line.startswith("g 1.00 / ")
-    assert "; o 1.00 / " in line
+    (told,) = facts.values()
+    first, second = told.split("\n")
+    assert first.startswith("g 1.00 / ") and second.startswith("o 1.00 / ")
 
 
 def test_keys_and_values_have_no_words(small_base: SmallBase) -> None:

@@ -44,7 +44,10 @@ GIVEN = {  # settings that go together, or whose values must be known ones
         **{"base_url": "http://127.0.0.1:8000/v1", "model": "big"},
         **{"price_per_million_input": 3.0, "price_per_million_output": 7.0},
     },
-    "curriculum-mix": {"weights": [3.0, 7.0]},
+    "curriculum-mix": {
+        **{"weights": [3.0, 7.0, 1.0], "data": ["more.csv"]},
+        **{"tasks": {"two": {"data": "two.csv"}}, "own_name": "one"},
+    },
     "extractor-regex": {"pattern": "a+"},
     "extractor-choice_letter": {"letters": "FG"},
 }

@@ -1,15 +1,15 @@
 """Overtone's own training loop, with the defaults of a stage."""
 
 import tempfile
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
-from benchmarks.engine.contestants.adapted import ALPHA, CLIP, RANK, RATE
-from benchmarks.engine.contestants.trl_dpo import BETA
+from benchmarks.engine.contestants.adapted import ALPHA, CLIP, RANK, RATE, VIRTUAL, begin
 from benchmarks.engine.job import Job, Settings
-from benchmarks.engine.rows import Row, Tokens
+from benchmarks.engine.lessons import LESSONS
 from benchmarks.engine.stopwatch import Stopwatch
+from benchmarks.engine.unshared import unshared
 
 TITLE = "Overtone"
 GRID: tuple[Settings, ...] = ({"batch": 8}, {"batch": 32})
@@ -23,24 +23,25 @@ MATRICES = (
 
 
 def work(job: Job, watch: Stopwatch) -> None:
-    """Train; a step is one update over all rows."""
+    """Train; a step is one update over all rows. What is known before training is outside of the clock."""
     from overtone.core.task import Task
-    from overtone.engine.learner import Learner
     from overtone.models.base import load_base
-    from overtone.objectives.objective import Objective
     from overtone.train.checkpoint import Checkpoints
     from overtone.train.loop import Training
 
     base = load_base(job.model)
     watch.loaded()
-    rows = job.rows
-    prefers = bool(rows[0].rejected)
-    objective = Objective.find("dpo" if prefers else "sft")(**({"beta": BETA} if prefers else {}))
-    task = Task.find("prefer" if prefers else "answer")()
-    given = objective.prepare([_row(row) for row in rows], base)
-    stage = _stage(job, len(rows))
-    learner = Learner(stage.method.attach(base.model, job.seed), name=base.description.name)
-    with tempfile.TemporaryDirectory() as folder, _store(job, Path(folder) / "store"):
+    lesson = LESSONS[job.objective]
+    objective, task = lesson.objective(job), Task.find(lesson.task)()
+    given = lesson.prepare(objective, base, job)
+    stage = _stage(job, len(given))
+    learner = _learner(job, base, stage.method, objective.outputs(()))
+    shared = job.settings.get("share", True)
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        _store(job, Path(folder) / "store"),
+        nullcontext() if shared else unshared(),
+    ):
         training = iter(
             Training(learner, objective, task, stage, given, (), job.seed, Checkpoints(Path(folder)))
         )
@@ -49,6 +50,17 @@ def work(job: Job, watch: Stopwatch) -> None:
             report = next(training)
             watch.end()
             watch.tell(report.loss)
+
+
+def _learner(job: Job, base: Any, method: Any, outputs: tuple[str, ...]) -> Any:
+    """The body as its method prepares it, with a new head where the objective trains one."""
+    from overtone.engine.learner import Learner, hidden_size, make_head
+
+    body = method.attach(base.model, job.seed)
+    if job.method == "prompt":
+        begin(body, job.seed)
+    head = make_head(hidden_size(body), len(outputs), 0.0, job.seed) if outputs else None
+    return Learner(body, head, "last", base.description.name)
 
 
 def _store(job: Job, folder: Path) -> AbstractContextManager[Any]:
@@ -60,14 +72,14 @@ def _store(job: Job, folder: Path) -> AbstractContextManager[Any]:
 
 def _stage(job: Job, rows: int) -> Any:
     """As many forward passes in a step as there are batches, and the arithmetic that every contestant uses."""
-    from overtone.methods.method import Method
     from overtone.train.stage import Stage
 
     return Stage(
-        method=Method.find("full")() if job.method == "full" else _lora(job),
+        method=_method(job),
         epochs=job.steps,
         accumulate=rows,
         learning_rate=RATE,
+        head_learning_rate=RATE,
         weight_decay=0.0,
         clip=CLIP,
         schedule={"shape": "constant", "warmup": 0},
@@ -75,23 +87,11 @@ def _stage(job: Job, rows: int) -> Any:
     )
 
 
-def _lora(job: Job) -> Any:
+def _method(job: Job) -> Any:
     from overtone.methods.method import Method
 
     layers = job.learning_layers
     targets = [f"{layer}.{matrix}" for layer in layers for matrix in MATRICES] if layers else "all-linear"
-    return Method.find("lora")(rank=RANK, alpha=ALPHA, targets=targets)
-
-
-def _row(row: Row) -> Any:
-    """A row of the engine; the rejected answer of a preference stands in it."""
-    from dataclasses import replace
-
-    rejected = _answered(row.prompt, row.rejected) if row.rejected else None
-    return replace(_answered(row.prompt, row.completion), rejected=rejected)
-
-
-def _answered(prompt: Tokens, answer: Tokens) -> Any:
-    from overtone.engine.row import Row as EngineRow
-
-    return EngineRow(tokens=prompt + answer, learned=(False,) * len(prompt) + (True,) * len(answer))
+    low_rank = {"name": "lora", "rank": RANK, "alpha": ALPHA, "targets": targets}
+    others = {"full": {"name": "full"}, "prompt": {"name": "prompt", "tokens": VIRTUAL}}
+    return Method.model_validate(others.get(job.method, low_rank))

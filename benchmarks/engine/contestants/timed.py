@@ -1,6 +1,7 @@
 """What the trainers of transformers and TRL share: their arguments, and a callback that works the stopwatch."""
 
 import tempfile
+from collections.abc import Callable
 from typing import Any
 
 from benchmarks.engine.contestants.adapted import CLIP, RATE
@@ -33,8 +34,13 @@ def arguments(job: Job, sequences: int) -> dict[str, Any]:
     }
 
 
-def callback(watch: Stopwatch) -> Any:
-    """Clocks run from the beginning of a step to its end; the loss is logged behind that."""
+def logged(logs: dict[str, float]) -> float:
+    """The loss as the trainer tells it."""
+    return logs["loss"]
+
+
+def callback(watch: Stopwatch, loss_of: Callable[[dict[str, float]], float | None] = logged) -> Any:
+    """Clocks run from the beginning of a step to its end; what is logged behind that holds the loss to compare."""
     from transformers import TrainerCallback
 
     class Timed(TrainerCallback):  # type: ignore[misc]
@@ -46,6 +52,6 @@ def callback(watch: Stopwatch) -> Any:
 
         def on_log(self, *_: Any, logs: dict[str, float], **__: Any) -> None:
             if "loss" in logs:
-                watch.tell(logs["loss"])
+                watch.tell(loss_of(logs))
 
     return Timed()

@@ -25,13 +25,14 @@ def work(job: Job, watch: Stopwatch) -> None:
         model=adapt(job, model),
         args=TrainingArguments(remove_unused_columns=False, **arguments(job, len(rows))),
         train_dataset=[dict(zip(("prompt", "completion"), (row.prompt, row.completion))) for row in rows],
-        data_collator=_collate,
+        data_collator=collate,
         callbacks=[callback(watch)],
     ).train()
 
 
-def _collate(items: list[dict[str, Any]]) -> dict[str, Any]:
+def collate(items: list[dict[str, Any]]) -> dict[str, Any]:
+    """Rows as one padded batch."""
     import torch
 
-    batch = padded([Row(item["prompt"], item["completion"]) for item in items])
+    batch = padded([Row(tuple(item["prompt"]), tuple(item["completion"])) for item in items])
     return {name: torch.tensor(values) for name, values in batch.items()}

@@ -1,27 +1,24 @@
-"""TRL's DPOTrainer: the reference computed at each step, or once before."""
-
-from typing import Any
+"""TRL's DPOTrainer, for DPO and IPO: the reference computed at each step, or once before."""
 
 from benchmarks.engine import microbatches
 from benchmarks.engine.contestants.adapted import adapter, load
+from benchmarks.engine.contestants.pairs import pairs, tokenizer
 from benchmarks.engine.contestants.timed import arguments, callback
 from benchmarks.engine.job import Job, Settings
+from benchmarks.engine.lessons import BETA
 from benchmarks.engine.microbatches import ordered
-from benchmarks.engine.rows import Row, Tokens
-from benchmarks.engine.shapes import word
 from benchmarks.engine.stopwatch import Stopwatch
 
 TITLE = "TRL DPOTrainer"
 GRID: tuple[Settings, ...] = tuple({**settings, "precomputed": True} for settings in microbatches.GRID)
 DEFAULT: Settings = {**microbatches.DEFAULT, "precomputed": False}
 USUAL: Settings = {**microbatches.USUAL, "precomputed": True}
-BETA = 0.1
+LOSSES = {"dpo": "sigmoid", "ipo": "ipo"}  # Overtone's name and TRL's; its ipo takes means over tokens
 
 
 def work(job: Job, watch: Stopwatch) -> None:
     """Train; the stopwatch is worked by a callback. The precomputed reference is outside of the clock."""
     import torch
-    from transformers import AutoTokenizer
     from trl import DPOConfig, DPOTrainer
 
     model = load(job)
@@ -32,25 +29,14 @@ def work(job: Job, watch: Stopwatch) -> None:
     DPOTrainer(
         model=model,
         args=DPOConfig(
-            beta=BETA, max_length=None, precompute_ref_log_probs=job.settings["precomputed"], **settings
+            beta=BETA,
+            loss_type=LOSSES[job.objective],
+            max_length=None,
+            precompute_ref_log_probs=job.settings["precomputed"],
+            **settings,
         ),
-        train_dataset=_dataset(rows),
-        processing_class=AutoTokenizer.from_pretrained(job.model),
+        train_dataset=pairs(rows),
+        processing_class=tokenizer(job),
         peft_config=adapter(job),
         callbacks=[callback(watch)],
     ).train()
-
-
-def _dataset(rows: list[Row]) -> Any:
-    from datasets import Dataset
-
-    return Dataset.from_list(
-        [
-            {"prompt": _text(row.prompt), "chosen": _text(row.completion), "rejected": _text(row.rejected)}
-            for row in rows
-        ]
-    )
-
-
-def _text(tokens: Tokens) -> str:
-    return "".join(map(word, tokens))

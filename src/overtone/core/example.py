@@ -36,8 +36,8 @@ class Example:
     `id` is a content id (stable over files and order); `source` says `train.csv:12`. `rejected` is an answer that
     is worse than the wanted one (preference pairs); `choices` are all answers to choose from, the wanted one among
     them; `references` are further answers that are as good, for judging alone. Rows of one `group` share a source (a
-    document, a conversation, a person) and are no independent evidence. `traits` (language, channel) slice a report.
-    Neither is part of the id.
+    document, a conversation, a person) and are no independent evidence. `traits` (product, channel) slice a report.
+    None of them is part of the id, nor is the `language`.
     """
 
     id: str
@@ -50,6 +50,7 @@ class Example:
     references: tuple[str, ...] = ()  # beside the wanted answer
     group: str = ""  # empty where the row stands for itself
     traits: tuple[tuple[str, str], ...] = ()  # column and value
+    language: str = ""  # empty where nothing says it
     source: str = field(default="", compare=False)
 
     @property

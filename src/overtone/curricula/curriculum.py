@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from typing import ClassVar, Self
 
 from overtone.core.part import Part
+from overtone.core.task import Task
 from overtone.data.settings import DataSettings
+
+
+@dataclass(frozen=True)
+class Source:
+    """Further rows that a curriculum reads. With a name they are a task of their own, else more of the stage's own."""
+
+    data: DataSettings
+    task: Task
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -29,6 +39,10 @@ class Curriculum(Part, package="overtone.curricula"):
     def sources(self) -> Sequence[DataSettings]:
         """Files of further rows that it reads."""
         return ()
+
+    def asked(self, own: Task) -> Sequence[Source]:
+        """The same files with what is done with their rows: the stage's own task."""
+        return [Source(data, own) for data in self.sources]
 
     def with_sources(self, sources: Sequence[DataSettings]) -> Self:
         """With these files instead."""

@@ -14,7 +14,7 @@ EXAMPLES = 3  # places named for each cause
 class FileAccount:
     """What became of the rows of one file: how many were read, kept for each split, and dropped, and why.
 
-    Rows set aside could be used, but the plan asks for fewer.
+    Rows set aside could be used, but the plan asks for fewer, or for other languages.
     """
 
     file: str
@@ -51,7 +51,7 @@ class Account:
             lines.append((file.file, "read", file.read, ""))
             lines += [(file.file, f"kept for {split}", count, "") for split, count in file.kept.items()]
             if file.set_aside:
-                lines.append((file.file, "set aside: the plan asks for fewer", file.set_aside, ""))
+                lines.append((file.file, "set aside: the plan asks for fewer or others", file.set_aside, ""))
             for cause, places in file.causes.items():
                 lines.append((file.file, f"dropped: {cause}", len(places), ", ".join(places[:EXAMPLES])))
         return lines

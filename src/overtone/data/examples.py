@@ -32,7 +32,8 @@ def read_examples(path: Path, task: Task, settings: DataSettings) -> Examples:
     table = read_table(path, settings.on_bad_row == "drop", plain=task.asks == "score")
     refuse_absent(table, settings)
     reading = recognise(table, task, settings.format, settings.columns)
-    reading = replace(reading, group=settings.group or "", slices=tuple(settings.slices))
+    language = settings.languages.column if settings.languages else ""
+    reading = replace(reading, group=settings.group or "", slices=tuple(settings.slices), language=language)
     found = [_example(row, reading, task, settings) for row in table.rows]
     kept = tuple(part for row in found if isinstance(row, Example) for part in reading.format.parts(row))
     dropped = tuple(row for row in found if isinstance(row, Dropped))

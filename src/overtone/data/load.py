@@ -1,6 +1,6 @@
 """Load a plan's data: read every file, split, find leakage, and account for each row."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,6 +11,7 @@ from overtone.data.account import Account, FileAccount
 from overtone.data.concerns import classes_of, concerns
 from overtone.data.documents import read_documents
 from overtone.data.examples import Examples, read_examples
+from overtone.data.language_rows import language_concerns, of_languages
 from overtone.data.leakage import found_in
 from overtone.data.passages import with_passages
 from overtone.data.sample import refuse_classless, sampled, short_classes
@@ -45,7 +46,8 @@ class Data:
 def load_data(settings: DataSettings, task: Task, seed: int, folder: Path) -> Data:
     """Read and split the files that `settings` names, relative to `folder` (where the plan stands).
 
-    Where fewer rows are asked for, they are drawn after the test rows are cut and before the validation rows are.
+    Where fewer rows are asked for, or rows of some languages, they are drawn after the test rows are cut and before the
+    validation rows are: whatever is learned from, the same rows are judged.
     UserError: a file that cannot be read or understood, one class only, no row to train on or to test on.
     """
     refuse_classless(settings, task)
@@ -73,7 +75,7 @@ def load_data(settings: DataSettings, task: Task, seed: int, folder: Path) -> Da
         labels=tuple(sorted(classes_of(splits["train"]))) if classes else (),
         account=account,
         guess=_guess(files),
-        warnings=(*concerned, *short_classes(cut_from, settings)),
+        warnings=(*concerned, *_of_language(files, settings), *short_classes(cut_from, settings)),
     )
 
 
@@ -112,10 +114,13 @@ def _split(
     cut = {split: share for split, share in shares.items() if split not in files}
     splits: Splits = {split: file.kept for split, file in files.items()}
     rows: Sequence[Example] = files["train"].kept
-    if settings.rows or settings.rows_per_class:
+    if settings.rows or settings.rows_per_class or settings.languages:
         if "test" in cut:
             test, rows = split_rows(rows, [cut.pop("test")], seed, by_label)
             splits["test"] = tuple(test)
+        if settings.languages:
+            found, rows = of_languages(splits, rows, settings.languages, seed, by_label)
+            splits |= found
         rows = sampled(rows, settings, seed)
     parts = split_rows(rows, list(cut.values()), seed, by_label)
     splits |= {split: tuple(part) for split, part in zip((*cut, "train"), parts, strict=True)}
@@ -127,6 +132,12 @@ def _split(
                 f"{' of a class' * by_label}) or name a file in data.{split}."
             )
     return {split: splits[split] for split in SPLITS}, rows
+
+
+def _of_language(files: dict[str, Examples], settings: DataSettings) -> Iterator[str]:
+    """What a person should know about the languages of the rows, where the plan names some."""
+    if settings.languages:
+        yield from language_concerns(row for file in files.values() for row in file.kept)
 
 
 def _account(files: dict[str, Examples], splits: Splits, copies: frozenset[str]) -> Account:

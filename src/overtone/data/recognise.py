@@ -14,18 +14,24 @@ SENTENCE = 60  # characters from which a column name looks like a text
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a table is read: its format, the columns of each role, and those of groups and slices."""
+    """How a table is read: its format, the columns of each role, and those of groups, slices and the language."""
 
     table: Table
     format: Format
     columns: Columns
     group: str = ""
     slices: tuple[str, ...] = ()
+    language: str = ""
 
     @property
     def sentence(self) -> str:
         """The guess in words: `labelled rows: text from 'utterance', label from 'intent' (not used: id)`."""
-        named = {**self.columns, "group": (self.group,) if self.group else (), "slices": self.slices}
+        named = {
+            **self.columns,
+            "group": (self.group,) if self.group else (),
+            "language": (self.language,) if self.language else (),
+            "slices": self.slices,
+        }
         roles = (f"{role} from {_quoted(names)}" for role, names in named.items() if names)
         used = {name for names in named.values() for name in names}
         unused = ", ".join(name for name in self.table.columns if name not in used)

@@ -7,6 +7,7 @@ from pydantic import Field, model_validator
 
 from overtone.core.settings import Settings
 from overtone.data.format import Format
+from overtone.data.languages import Languages
 
 
 class DataSettings(Settings):
@@ -29,6 +30,9 @@ class DataSettings(Settings):
     )
     slices: list[str] = Field(
         [], description="columns by whose values a report is sliced (language, channel)"
+    )
+    languages: Languages | None = Field(
+        None, description="which languages are learned from and which are judged; all rows where absent"
     )
     rows: int | None = Field(
         None,

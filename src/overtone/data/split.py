@@ -1,8 +1,8 @@
-"""Split one file's rows with a seed: whole questions and groups, stratified by label, in whatever order they stand."""
+"""Split one file's rows with a seed: whole questions and groups, by label and language, in any order of them."""
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from overtone.core.example import Example
 from overtone.data.units import units
@@ -15,13 +15,13 @@ def split_rows(
 ) -> list[list[Example]]:
     """One list of examples for each share, then the rest.
 
-    Rows that ask the same or share a group stay together, so none of either stands in two splits. `by_label`
-    takes each share from each class (of a group: its most frequent one), at least one unit of rows; a class with
-    fewer than FEWEST units stays in the rest. The same rows, seed and shares give the same split in any order of
-    the rows.
+    Rows that ask the same or share a group stay together, so none of either stands in two splits. Each share is taken
+    from the rows of each language (of a group: its set of languages), and with `by_label` of each class (of a group:
+    its most frequent one), at least one unit of rows; what has fewer than FEWEST units stays in the rest. The same
+    rows, seed and shares give the same split in any order of the rows.
     """
     parts: list[list[Example]] = [[] for _ in range(len(shares) + 1)]
-    for questions in _strata(examples, by_label).values():
+    for questions in _strata(examples, _class_and_languages if by_label else _languages_of).values():
         ordered = sorted(questions, key=lambda question: _draw(question, seed))
         for part, members in zip(parts, _deal([questions[name] for name in ordered], shares), strict=True):
             part += members
@@ -31,16 +31,27 @@ def split_rows(
 
 def small_classes(examples: Sequence[Example]) -> dict[str, int]:
     """The number of different questions or groups of each class that has too few of them to be split."""
-    strata = _strata(examples, by_label=True)
+    strata = _strata(examples, _class_of)
     return {label: len(strata[label]) for label in sorted(strata) if len(strata[label]) < FEWEST}
 
 
-def _strata(examples: Sequence[Example], by_label: bool) -> dict[str, dict[str, list[Example]]]:
-    """Rows by class, then by unit."""
+def _strata(
+    examples: Sequence[Example], stratum: Callable[[Sequence[Example]], str]
+) -> dict[str, dict[str, list[Example]]]:
+    """Rows by the stratum of their unit, then by unit."""
     strata: dict[str, dict[str, list[Example]]] = defaultdict(dict)
     for name, rows in units(examples).items():
-        strata[_class_of(rows) if by_label else ""][name] = rows
+        strata[stratum(rows)][name] = rows
     return strata
+
+
+def _languages_of(rows: Sequence[Example]) -> str:
+    """The languages of a unit: those of a text and its translations."""
+    return "\x1f".join(sorted({row.language for row in rows}))
+
+
+def _class_and_languages(rows: Sequence[Example]) -> str:
+    return f"{_class_of(rows)}\x1f{_languages_of(rows)}"
 
 
 def _class_of(rows: Sequence[Example]) -> str:

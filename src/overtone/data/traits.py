@@ -1,4 +1,4 @@
-"""The group and the traits of a row, from the columns that the plan names for them."""
+"""The group, the language and the traits of a row, from the columns that the plan names for them."""
 
 from dataclasses import replace
 from typing import Any
@@ -10,8 +10,9 @@ from overtone.data.sources.table import Row, Table
 
 
 def refuse_absent(table: Table, settings: DataSettings) -> None:
-    """UserError where a column of groups or slices is not in the table or holds no plain values."""
+    """UserError where a column of groups, languages or slices is not in the table or holds no plain values."""
     named = [("group", settings.group)] if settings.group else []
+    named += [("languages.column", settings.languages.column)] if settings.languages else []
     for setting, column in [*named, *(("slices", column) for column in settings.slices)]:
         if column not in table.columns:
             known = f"{nearest(column, table.columns)} Its columns: {', '.join(table.columns)}."
@@ -25,12 +26,13 @@ def refuse_absent(table: Table, settings: DataSettings) -> None:
 
 
 def with_traits(example: Example, row: Row, settings: DataSettings) -> Example:
-    """The example with its group and traits; the id stays, for they say nothing of the content."""
-    if not settings.group and not settings.slices:
+    """The example with its group, language and traits; the id stays, for they say nothing of the content."""
+    if not settings.group and not settings.slices and not settings.languages:
         return example
     group = _plain(row.values.get(settings.group)) if settings.group else ""
     traits = tuple((column, _plain(row.values.get(column))) for column in settings.slices)
-    return replace(example, group=group, traits=traits)
+    language = _plain(row.values.get(settings.languages.column)) if settings.languages else ""
+    return replace(example, group=group, traits=traits, language=language)
 
 
 def _plain(value: Any) -> str:

@@ -65,7 +65,8 @@ class MaskedHead(nn.Module):
             if self.dense.bias is not None:
                 nn.init.zeros_(self.dense.bias)
         else:
-            self.load_state_dict(found)
+            rest = self.bias.new_zeros(max(0, vocabulary - len(found["bias"])))  # of words that were added
+            self.load_state_dict({**found, "bias": torch.cat([found["bias"], rest])})
 
     def forward(self, states: Tensor) -> Tensor:
         """(places, hidden) to (places, width of the embeddings)."""

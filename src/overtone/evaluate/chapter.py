@@ -21,7 +21,7 @@ class Results:
     """What was measured on the test rows that do not stand in train. Systems are named by their keys.
 
     `scores` are of the deciding metric; `facts` are numbers that only some systems have, such as
-    `trainable_parameters`.
+    `trainable_parameters`. `languages` are those that the plan learns from; gaps are measured to the first.
     """
 
     task: Task
@@ -38,6 +38,7 @@ class Results:
     seed: int
     curves: Sequence[Curve] = ()
     facts: Mapping[str, Mapping[str, float | str]] = field(default_factory=dict)
+    languages: Sequence[str] = ()
 
     @property
     def pair(self) -> tuple[str, ...]:

@@ -118,7 +118,8 @@ _NETWORKS: WeakKeyDictionary[Any, tuple[tuple[Any, ...], Network]] = WeakKeyDict
 
 
 def _is_linear(module: Any) -> bool:
-    return type(module) is nn.Linear or (hasattr(module, "get_base_layer") and hasattr(module, "lora_A"))
+    inner = module.get_base_layer() if hasattr(module, "lora_A") else module
+    return type(inner) is nn.Linear
 
 
 def _stamp(model: Any) -> tuple[Any, ...]:

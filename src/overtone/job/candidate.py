@@ -44,6 +44,11 @@ class References:
     numbers: Rows
 
 
+def references_file(task: str) -> str:
+    """The file of the references of a further task of a mixture."""
+    return f"references-{task}.json"
+
+
 def take_references(artifact: Artifact, rows: Sequence[Example]) -> References:
     """Ask the trained model about the first rows by content id that fit its context."""
     system = artifact.system()

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from overtone.data.settings import DataSettings
 from overtone.decide.rivals.fine_tune import FineTune
+from overtone.methods.start import WEIGHTS
 from overtone.objectives.policy import Policy
 from overtone.plan import Plan
 from overtone.train.stage import Stage
@@ -19,7 +20,7 @@ def fingerprints(plan: Plan, folder: Path) -> dict[str, str]:
     for stage, own in _with_own_rows(plan):
         files |= _files(f"{stage}.data", own, folder)
     files |= {key: folder / name for key, name in judging_files(plan.task).items()}
-    files |= {key: folder / name for key, name in _rewarding(plan)}
+    files |= {key: folder / name for key, name in (*_rewarding(plan), *_adapters(plan))}
     return {key: _hash(path) for key, path in files.items() if path.is_file()}
 
 
@@ -28,6 +29,15 @@ def _rewarding(plan: Plan) -> Iterator[tuple[str, str]]:
     for key, stage in _stages(plan):
         if isinstance(stage.objective, Policy) and stage.objective.reward.file is not None:
             yield f"{key}.objective.reward.file", stage.objective.reward.file
+
+
+def _adapters(plan: Plan) -> Iterator[tuple[str, str]]:
+    """The weights of the finished adapters that methods begin as or build upon."""
+    for key, stage in _stages(plan):
+        for name in stage.method.places:
+            value = getattr(stage.method, name) or ()
+            for number, one in enumerate([value] if isinstance(value, str) else value):
+                yield f"{key}.method.{name}.{number}", str(Path(one) / WEIGHTS)
 
 
 def _files(key: str, data: DataSettings, folder: Path) -> dict[str, Path]:

@@ -48,7 +48,11 @@ def forgetting_of(
         return {**found, "untouched": last.card.method.name}
     untuned = load_base(base)
     found["general"] = _general(probe(untuned), probe(last.base))
-    columns = [place for place, part in enumerate(parts) if part.own or part is parts[-1]]
+    # How likely a text is can be asked of a decoder alone.
+    asked_of = [part.task.asks != "score" or last.base.description.kind == "decoder" for part in parts]
+    columns = [
+        place for place, part in enumerate(parts) if asked_of[place] and (part.own or part is parts[-1])
+    ]
     if len(columns) > 1:
         states = [State(untuned), *(State(one.base, one) for one in tuned)]
         asked, trained = [parts[place] for place in columns], [tuned[place] for place in columns]

@@ -3,12 +3,20 @@
 import secrets
 import urllib.error
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from overtone.core.answer import System
 from overtone.core.example import Example
-from overtone.job.candidate import REFERENCES_FILE, SAY, References, artifact_folder, read_references
+from overtone.job.candidate import (
+    REFERENCES_FILE,
+    SAY,
+    References,
+    artifact_folder,
+    read_references,
+    references_file,
+)
 from overtone.job.numbers import (
     Post,
     Rows,
@@ -22,7 +30,7 @@ from overtone.job.numbers import (
 )
 from overtone.parity.compare import Place, compare
 from overtone.serve.server import build_app, running
-from overtone.train.artifact import load_artifact
+from overtone.train.artifact import Artifact, load_artifact
 from overtone.train.predictors import PREDICTORS
 
 ALLOWED = 1e-4  # of a probability or a log-probability, where arithmetic may be ordered otherwise
@@ -40,8 +48,18 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
     """Each place held against what the model in memory said when its training ended."""
     folder = artifact_folder(candidate)
     assert folder is not None
-    references = read_references(candidate / REFERENCES_FILE)
     reloaded = load_artifact(folder)
+    merged = load_artifact(folder, merged=True) if reloaded.card.merges_alike else None
+    places = _compared(read_references(candidate / REFERENCES_FILE), reloaded, merged, name)
+    for task in (one.name for one in reloaded.card.tasks):
+        references = read_references(candidate / references_file(task))
+        found = _compared(references, reloaded.under(task), merged and merged.under(task), name)
+        places += [replace(place, name=f"{task}: {place.name}") for place in found]
+    return places
+
+
+def _compared(references: References, reloaded: Artifact, merged: Artifact | None, name: str) -> list[Place]:
+    """Each place of one task."""
     asks, system = reloaded.card.task.asks, reloaded.system()
     say = SAY[asks]
     places = [
@@ -52,10 +70,11 @@ def check_parity(candidate: Path, name: str) -> list[Place]:
             "served over HTTP", references.numbers, lambda: _served(asks, system, references, name), ALLOWED
         )
     )
-    if not reloaded.card.method.merges:
-        return places
-    merged = load_artifact(folder, merged=True).system()
-    places.insert(1, compare("merged", references.numbers, lambda: say(merged, references.examples), ALLOWED))
+    if merged is not None:
+        whole = merged.system()
+        places.insert(
+            1, compare("merged", references.numbers, lambda: say(whole, references.examples), ALLOWED)
+        )
     return places
 
 

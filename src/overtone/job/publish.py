@@ -13,9 +13,10 @@ from overtone.core.example import Document
 from overtone.decide.rivals.fine_tune import over
 from overtone.decide.searching import Searching
 from overtone.job.candidate import artifact_folder
+from overtone.job.merge_gap import FILE as GAP
 from overtone.job.retrieving import RetrievingWriter
 from overtone.runs.write import write_json
-from overtone.train.artifact import load_artifact
+from overtone.train.artifact import Artifact, load_artifact
 
 RETRIEVAL = "retrieval.json"
 
@@ -44,17 +45,34 @@ def withdraw(run: Path) -> None:
     published = artifact_folder(run)
     if published is not None:
         shutil.rmtree(published)
-    (run / RETRIEVAL).unlink(missing_ok=True)
+    for name in (RETRIEVAL, GAP):
+        (run / name).unlink(missing_ok=True)
 
 
-def load_system(run: Path) -> System:
-    """The published model of a run as a system; UserError where the run published none."""
+def load_system(run: Path, task: str | None = None) -> System:
+    """The published model of a run as a system; UserError where the run published none, or has no such task."""
+    artifact = _published(run)
+    return _system(artifact if task is None else artifact.under(task), run)
+
+
+def load_systems(run: Path) -> dict[str, System]:
+    """By the names that clients ask for: the run's, and behind a colon each further task's, all over one body."""
+    artifact = _published(run)
+    further = {f"{run.name}:{one.name}": artifact.under(one.name).system() for one in artifact.card.tasks}
+    return {run.name: _system(artifact, run), **further}
+
+
+def _published(run: Path) -> Artifact:
     folder = artifact_folder(run)
     if folder is None:
         raise UserError(
             f"{run} has no tuned model: it has not finished, or its plan names no tuned candidate"
         )
-    system: System = load_artifact(folder).system()
+    return load_artifact(folder)
+
+
+def _system(artifact: Artifact, run: Path) -> System:
+    system: System = artifact.system()
     path = run / RETRIEVAL
     if not path.exists():
         return system

@@ -34,6 +34,7 @@ def results_of(
         seed=plan.seed,
         curves=tuple(curves),
         facts={one.key: {**training.get(one.key, {}), **one.facts} for one in measured},
+        languages=tuple(plan.data.languages.train) if plan.data.languages else (),
     )
 
 

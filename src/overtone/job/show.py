@@ -45,7 +45,7 @@ def show_file(
         "dropped": _causes(file, found),
         "labels": dict(labels.most_common()),
         "form": FORMS.get(describe(base).kind, "") if base else "",
-        "examples": list(_examples(found.kept[:rows], base, part, tuple(sorted(labels)))),
+        "examples": list(_examples(found.kept, rows, base, part, tuple(sorted(labels)))),
     }
 
 
@@ -72,11 +72,11 @@ def _guess(file: Path) -> Task:
 
 
 def _examples(
-    rows: tuple[Example, ...], base: str | None, task: Task, labels: tuple[str, ...]
+    kept: tuple[Example, ...], rows: int, base: str | None, task: Task, labels: tuple[str, ...]
 ) -> Iterator[dict[str, Any]]:
-    """Each row as text, or with a base as its tokens with whether each is trained."""
+    """The first rows as text, or with a base as their tokens with whether each is trained."""
     if base is None:
-        for row in rows:
+        for row in kept[:rows]:
             wanted = row.completion or ", ".join(row.labels)
             yield {
                 "source": row.source,
@@ -89,8 +89,8 @@ def _examples(
     from overtone.objectives.objective import Objective
 
     loaded = load_base(base)
-    objective = Objective.usual(task, loaded.description.kind)
-    for row in rows:
+    objective = Objective.usual(task, loaded.description.kind).fitted(kept)
+    for row in kept[:rows]:
         for answer in objective.row(row, loaded, task, labels).answers:
             learned = answer.learned or (False,) * len(answer.tokens)
             pieces = list(_whole_characters(loaded, answer.tokens, learned))

@@ -13,6 +13,7 @@ from overtone.decide.rivals.fine_tune import FineTune
 from overtone.job.system_prompt import with_system_prompt
 from overtone.plan import Plan
 from overtone.train.earlier import Earlier
+from overtone.train.shared import TaskRows
 from overtone.train.stage import Stage
 
 
@@ -58,16 +59,31 @@ def own_data(stage: Stage, plan_task: Task, seed: int) -> Data | None:
 def beside_of(part: Part, seed: int) -> tuple[Earlier, ...]:
     """The rows that a stage's curriculum reads from files of its own: of the stage's task and labels."""
     found = []
-    for source in part.stage.curriculum.sources:
-        rows = load_data(source, part.task, seed, Path())
+    for source in part.stage.curriculum.asked(part.task):
+        if source.name:
+            continue
+        rows = load_data(source.data, part.task, seed, Path())
         unknown = sorted(set(rows.labels) - set(part.labels))
         if unknown:
             raise UserError(
-                f"stages.curriculum.data: {source.train} has the label '{unknown[0]}', which the stage's rows lack: "
-                "give such rows a stage of their own before it"
+                f"stages[0].curriculum.data: {source.data.train} has the label '{unknown[0]}', which the stage's rows "
+                "lack: give such rows a stage of their own before it"
             )
         train = tuple(with_system_prompt(row, part.task) for row in rows.train)
         found.append(Earlier(part.task, part.labels, train))
+    return tuple(found)
+
+
+def tasks_of(part: Part, seed: int) -> tuple[TaskRows, ...]:
+    """The further tasks of a stage's mixture; rows that any of its tasks learns from are not among its test rows."""
+    named = [source for source in part.stage.curriculum.asked(part.task) if source.name]
+    read = [load_data(source.data, source.task, seed, Path()) for source in named]
+    seen = [*part.train, *part.validation, *(row for data in read for row in (*data.train, *data.validation))]
+    found = []
+    for source, data in zip(named, read, strict=True):
+        leaked = data.leaked | found_in(data.test, seen)
+        test = [row for row in data.test if row.id not in leaked]
+        found.append(TaskRows(source.name, source.task, data.labels, data.train, data.validation, test))
     return tuple(found)
 
 
@@ -86,8 +102,8 @@ def with_leaks_of_stages(data: Data, plan: Plan) -> Data:
     for stage in stages_of(plan):
         own = own_data(stage, plan.task, plan.seed)
         seen += [*own.train, *own.validation] if own else []
-        for source in stage.curriculum.sources:
-            seen += load_data(source, stage.task or plan.task, plan.seed, Path()).train
+        for source in stage.curriculum.asked(stage.task or plan.task):
+            seen += load_data(source.data, source.task, plan.seed, Path()).train
     leaked = found_in(data.test, seen) - data.leaked
     if not leaked:
         return data

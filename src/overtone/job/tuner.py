@@ -2,10 +2,11 @@
 
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from overtone.core.answer import System
@@ -14,10 +15,18 @@ from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.engine.layout import Layout, layout_of
 from overtone.engine.machine import Machine
-from overtone.job.candidate import REFERENCES_FILE, artifact_folder, take_references, write_references
+from overtone.job.candidate import (
+    REFERENCES_FILE,
+    artifact_folder,
+    references_file,
+    take_references,
+    write_references,
+)
 from overtone.job.forgetting import forgetting_of
+from overtone.job.mixture import ALONE, alone_stage, judged_tasks
 from overtone.job.rewards import judge_of
-from overtone.job.stages import Part, beside_of, parts_of
+from overtone.job.stages import Part, beside_of, parts_of, tasks_of
+from overtone.job.vocabulary import vocabulary_of
 from overtone.models.base import load_base
 from overtone.runs.write import write_json
 from overtone.train.artifact import Artifact, load_artifact
@@ -26,8 +35,11 @@ from overtone.train.checkpoint import Checkpoints
 from overtone.train.earlier import Earlier
 from overtone.train.optimizer import learned_weights
 from overtone.train.report import LeftOut, Remark, Report, Step, Validation
+from overtone.train.shared import TaskRows
 from overtone.train.stage import Stage
-from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start, tune
+from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start, task_parts, tune
+from overtone.train.vocabulary import learned_numbers, with_new_words
+from overtone.train.where import in_stage
 
 LOSS, VALIDATION_LOSS = "loss", "validation loss"
 TRAINING_FILE = "training.json"
@@ -37,7 +49,8 @@ TRAINING_FILE = "training.json"
 class Tuner:
     """Calls of it train one candidate each; `checkpoints` is the run's folder for what a resume needs.
 
-    `references` are what parity is checked by; a candidate that is never published needs none.
+    `references` are what parity is checked by; a candidate that is never published needs none. On `test` the tasks of
+    a mixture are judged.
     """
 
     base: str
@@ -46,6 +59,7 @@ class Tuner:
     seed: int
     checkpoints: Path
     references: bool = True
+    test: Sequence[Example] = ()
 
     def __call__(
         self,
@@ -74,12 +88,15 @@ class Tuner:
         self, stages: Sequence[Stage], train: Sequence[Example], validation: Sequence[Example]
     ) -> None:
         """UserError where a stage cannot train on its rows; nothing is trained and nothing written."""
-        for part in self.parts(stages, train, validation):
-            tuning = self.tuning(part)
-            objective = objective_of(tuning)
-            sampler_of(tuning, objective, start(tuning, objective))
-            make_rows(tuning, objective, part.train, "training")
-            make_rows(tuning, objective, part.validation, "validation")
+        for number, part in enumerate(self.parts(stages, train, validation)):
+            with in_stage(number):
+                tuning = self.tuning(part)
+                objective = objective_of(tuning)
+                artifact = start(tuning, objective)
+                sampler_of(tuning, objective, artifact)
+                task_parts(tuning, artifact, objective, (), ())
+                make_rows(tuning, objective, part.train, "training")
+                make_rows(tuning, objective, part.validation, "validation")
 
     def parts(
         self, stages: Sequence[Stage], train: Sequence[Example], validation: Sequence[Example]
@@ -92,11 +109,23 @@ class Tuner:
         """What is tuned on what, with a base of its own; `before` is the artifact of the stage before."""
         stage, judge = part.stage, partial(judge_of, part.task)
         carried = Carried(before, stage.carry or "merge") if before else None
-        base = carried.base(stage.precision) if carried else load_base(self.base, stage.precision)
+        base = carried.base(stage.precision) if carried else load_base(self.base, stage.precision, True)
         rows, beside = (part.train, part.validation), beside_of(part, self.seed)
-        return Tuning(
-            base, part.task, part.labels, *rows, stage, self.seed, judge, carried, tuple(earlier), beside
+        tasks = tasks_of(part, self.seed)
+        tuning = Tuning(
+            base,
+            part.task,
+            part.labels,
+            *rows,
+            stage,
+            self.seed,
+            judge,
+            carried,
+            tuple(earlier),
+            beside,
+            tasks,
         )
+        return with_new_words(tuning)
 
     def _train(self, parts: Sequence[Part], folder: Path, watch: Watch) -> Path:
         """Train each stage that is not finished, then keep what parity is checked by and what was forgotten."""
@@ -106,23 +135,63 @@ class Tuner:
         for number, (part, output) in enumerate(zip(parts[:-1], places), 1):
             name = f"{folder.name}, stage {number}"
             if not finished(output):
-                self._learn(self.tuning(part, before, earlier), name, output, clock, watch)
+                with in_stage(number - 1):
+                    self._learn(self.tuning(part, before, earlier), name, output, clock, watch)
                 Checkpoints(self.checkpoints / name).drop_numbered()
             before = output
             earlier.append(Earlier(part.task, part.labels, part.train, output))
-        artifact = self._learn(self.tuning(parts[-1], before, earlier), folder.name, places[-1], clock, watch)
-        learner = artifact.learner
+        with in_stage(len(parts) - 1):
+            tuning = self.tuning(parts[-1], before, earlier)
+            artifact = self._learn(tuning, folder.name, places[-1], clock, watch)
+        learner, told = artifact.learner, parts[-1].stage.method.facts(artifact.base)
+        for name, text in told.items():
+            words = text.replace("\n", "; ")
+            watch(Event(folder.name, message=f"{name}: {words}"))
         clock.keep(
-            trainable_parameters=sum(weight.numel() for weight in learned_weights(learner).values()),
+            trainable_parameters=sum(map(learned_numbers, learned_weights(learner).values())),
             layout=layout_of(learner.body).name,
+            **told,
         )
-        if parts[-1].stage.precision != "float32":  # what was trained in half precision answers in float32
+        if parts[-1].stage.precision != "float32":  # what was trained in less answers in float32, or packed
             artifact = load_artifact(places[-1])
         if self.references:
             clock.add(forgetting=json.dumps(forgetting_of(parts, places, artifact, self.base, self.seed)))
+            if any(part.stage.new_words for part in parts):
+                clock.add(vocabulary=json.dumps(vocabulary_of(self.base, artifact.base.tokenizer, self.test)))
+            if tuning.tasks:
+                alone = partial(self._alone, parts[-1].stage, before, earlier, folder, watch)
+                self._prove_tasks(tuning, artifact, alone, clock)
             write_references(take_references(artifact, parts[-1].validation), folder / REFERENCES_FILE)
         Checkpoints(self.checkpoints / folder.name).drop_numbered()
         return places[-1]
+
+    def _prove_tasks(
+        self, tuning: Tuning, artifact: Artifact, alone: Callable[[TaskRows], Artifact], clock: "Clock"
+    ) -> None:
+        """Keep how well each task of a mixture is done, and what the parity of the further heads is checked by."""
+        folder = clock.path.parent
+        clock.add(tasks=json.dumps(judged_tasks(tuning, artifact, self.test, alone)))
+        rmtree(folder / ALONE, ignore_errors=True)
+        for one in tuning.tasks:
+            found = take_references(artifact.under(one.name), one.validation)
+            write_references(found, folder / references_file(one.name))
+
+    def _alone(
+        self,
+        stage: Stage,
+        before: Path | None,
+        earlier: Sequence[Earlier],
+        folder: Path,
+        watch: Watch,
+        task: TaskRows,
+    ) -> Artifact:
+        """One task of a mixture learned by itself, in the same way and from the same start."""
+        name, place = f"{folder.name}, {task.name} alone", folder / ALONE / task.name
+        part = Part(alone_stage(stage, task), task.task, task.labels, task.train, task.validation, ())
+        tuning = self.tuning(part, before, earlier)
+        found = self._learn(tuning, name, place / stage.method.folder, Clock(place / TRAINING_FILE), watch)
+        Checkpoints(self.checkpoints / name).drop_numbered()
+        return found
 
     def _learn(self, tuning: Tuning, name: str, output: Path, clock: "Clock", watch: Watch) -> Artifact:
         """One stage, from where it was interrupted."""

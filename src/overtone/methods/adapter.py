@@ -29,7 +29,7 @@ from overtone.methods.sublayers import (
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 WHERE = "stages[0].method.base_adapter"
 NAME = "beneath"
@@ -41,6 +41,7 @@ class Adapter(LibraryAdapter):
     name: ClassVar[str] = "adapter"
     learning_rate: ClassVar[float] = 3e-3
     merges: ClassVar[bool] = False
+    places: ClassVar[tuple[str, ...]] = ("base_adapter",)
 
     kind: Literal["houlsby", "pfeiffer", "parallel"] = Field(
         "pfeiffer", description="behind attention and feed-forward, behind the feed-forward, or beside it"
@@ -67,11 +68,11 @@ class Adapter(LibraryAdapter):
             raise _no_such_layers(body) from error
         return _stand_upon(adapted, beneath)
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Put the saved adapter, and those that it stands upon, onto a freshly loaded base."""
         from overtone.methods.tuners import bottleneck  # noqa: F401  PEFT then knows the type
 
-        loaded = super().load(base, folder)
+        loaded = super().load(base, folder, precision)
         _stand_upon(loaded.model, _pile(folder)[:-1], learns=False)
         return loaded
 

@@ -1,17 +1,18 @@
 """What the methods share that learn how every row begins, and leave all weights of the base as they are."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from pydantic import Field
 
 from overtone.core.errors import UserError
 from overtone.methods.library_adapter import LibraryAdapter
+from overtone.methods.start import agreeing, begin_from, started_settings
 
 if TYPE_CHECKING:
     from torch import Tensor, nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class Beginning(LibraryAdapter):
@@ -31,6 +32,15 @@ class Beginning(LibraryAdapter):
         """As many as it has tokens."""
         return self.tokens
 
+    def started(self) -> Self:
+        """With the length of the adapter that it begins as, where it does."""
+        if self.begins_as is None:
+            return self
+        found = started_settings(self.begins_as, self.name)
+        own: dict[str, Any] = {"tokens": found["num_virtual_tokens"]}
+        own |= dict.fromkeys({"text", "projection"} & set(type(self).model_fields))
+        return self.model_copy(update=agreeing(self, own))
+
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Freeze the body and put the beginning before its rows; the seed draws what no text gives."""
         import torch
@@ -39,15 +49,17 @@ class Beginning(LibraryAdapter):
 
         check_can_begin(body)
         self._check_room(body)
+        if self.begins_as is not None:
+            return begin_from(body, self.begins_as, self.name, "prompt_encoder")
         torch.manual_seed(seed)
         with torch.no_grad():
             adapted = self._adapted(body, self._config())
             self._start(adapted, body)
         return adapted
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Put the saved beginning, of any length, before the rows of a freshly loaded base."""
-        loaded = super().load(base, folder)
+        loaded = super().load(base, folder, precision)
         saved = self.model_copy(update={"tokens": loaded.model.active_peft_config.num_virtual_tokens})
         return saved.tuned(loaded, loaded.model)
 

@@ -17,7 +17,7 @@ from overtone.methods.method import Method
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class Column(Method):
@@ -56,11 +56,11 @@ class Column(Method):
         """Write the column alone."""
         write_learned(folder, _learned(body), self.name, body)
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Set the saved column beside a freshly loaded base."""
         from overtone.models.base import load_base
 
-        loaded = load_base(base)
+        loaded = load_base(base, precision)
         body = self.attach(loaded.model, 0).eval()
         read_learned(folder, _learned(body), base)
         return replace(loaded, model=body)

@@ -8,7 +8,7 @@ from overtone.methods.method import Method
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class Full(Method):
@@ -17,6 +17,7 @@ class Full(Method):
     name: ClassVar[str] = "full"
     learning_rate: ClassVar[float] = 1e-4
     folder: ClassVar[str] = "model"
+    dense: ClassVar[bool] = True
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Let every weight learn."""
@@ -26,11 +27,11 @@ class Full(Method):
         """Write the whole body in the layout of transformers."""
         body.save_pretrained(folder)  # type: ignore[operator]
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Read the whole model back; the base it came from is not needed."""
         from overtone.models.base import load_base
 
-        return load_base(str(folder))
+        return load_base(str(folder), precision)
 
     def merge(self, body: "nn.Module") -> "nn.Module":
         """The weights are plain already."""

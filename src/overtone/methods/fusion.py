@@ -18,7 +18,7 @@ from overtone.methods.library_adapter import LibraryAdapter
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 WHERE = "stages[0].method.adapters"
 NAME = "fused"
@@ -30,6 +30,7 @@ class Fusion(LibraryAdapter):
     name: ClassVar[str] = "fusion"
     learning_rate: ClassVar[float] = 1e-3
     merges: ClassVar[bool] = False
+    places: ClassVar[tuple[str, ...]] = ("adapters",)
 
     adapters: list[str] = Field(min_length=1, description="folders of finished adapters of one kind and base")
 
@@ -44,11 +45,11 @@ class Fusion(LibraryAdapter):
         load_finished(adapted, NAME, folders, WHERE)
         return adapted
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Put the saved weighing and the adapters that it weighs onto a freshly loaded base."""
         from overtone.methods.tuners import bottleneck  # noqa: F401  PEFT then knows the type
 
-        loaded = super().load(base, folder)
+        loaded = super().load(base, folder, precision)
         load_finished(loaded.model, NAME, numbered(folder, NAME), WHERE)
         return loaded
 

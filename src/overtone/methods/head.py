@@ -8,7 +8,7 @@ from overtone.methods.method import Method
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class Head(Method):
@@ -26,11 +26,11 @@ class Head(Method):
         """The head is kept by the artifact; the body is the base itself."""
         folder.mkdir(parents=True, exist_ok=True)
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """The body is the base itself."""
         from overtone.models.base import load_base
 
-        return load_base(base)
+        return load_base(base, precision)
 
     def merge(self, body: "nn.Module") -> "nn.Module":
         """The body is the base itself."""

@@ -6,11 +6,14 @@ together, its vector rescales the queries too; experts that share one tensor hav
 Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self
+
+from pydantic import Field
 
 from overtone.core.errors import UserError
 from overtone.methods.library import adapter_library
 from overtone.methods.library_adapter import LibraryAdapter, stores_inputs_first
+from overtone.methods.start import DESCRIPTION, begin_from, started_settings
 from overtone.methods.sublayers import FEED_FORWARD_OUTPUT, called
 
 if TYPE_CHECKING:
@@ -28,9 +31,20 @@ class Ia3(LibraryAdapter):
 
     name: ClassVar[str] = "ia3"
     learning_rate: ClassVar[float] = 3e-2
+    places: ClassVar[tuple[str, ...]] = ("start",)
+
+    start: str | None = Field(None, description=DESCRIPTION)
+
+    def started(self) -> Self:
+        """Checked: the vectors have no settings of their own."""
+        if self.start is not None:
+            started_settings(self.start, self.name)
+        return self
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Freeze the body and add the vectors, which are ones; nothing is drawn."""
+        if self.start is not None:
+            return begin_from(body, self.start, self.name, "ia3_")
         config = adapter_library(self.name).IA3Config(
             target_modules=called(*KEYS_AND_VALUES, *FEED_FORWARD_OUTPUT),
             feedforward_modules=called(*FEED_FORWARD_OUTPUT),

@@ -3,13 +3,17 @@
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.util import find_spec
 from typing import Any
 
 from overtone.core.errors import MissingExtra
+from overtone.models.low_bits import PACKAGE, low_bit_library
 
 
 def adapter_library(method: str) -> Any:
     """The library; MissingExtra, which names the method, where it is not installed."""
+    if find_spec(PACKAGE):
+        low_bit_library(PACKAGE)  # PEFT imports it wherever it is installed
     try:
         import peft
     except ImportError:

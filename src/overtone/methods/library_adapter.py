@@ -10,7 +10,7 @@ from overtone.methods.method import Method
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class LibraryAdapter(Method):
@@ -22,11 +22,11 @@ class LibraryAdapter(Method):
         """Write the adapter alone, in PEFT's format."""
         body.save_pretrained(str(folder), save_embedding_layers=False)  # type: ignore[operator]
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Put the saved adapter onto a freshly loaded base."""
         from overtone.models.base import load_base
 
-        loaded = load_base(base)
+        loaded = load_base(base, precision)
         with known_warnings_silenced():
             adapted = adapter_library(self.name).PeftModel.from_pretrained(loaded.model, str(folder)).eval()
         return replace(loaded, model=adapted)
@@ -45,4 +45,4 @@ class LibraryAdapter(Method):
 
 def stores_inputs_first(body: "nn.Module") -> bool:
     """Whether linear layers of the body keep their weight as (inputs, outputs), as GPT-2's do."""
-    return any(type(module).__name__ == "Conv1D" for module in body.modules())
+    return any(kind.__name__ == "Conv1D" for module in body.modules() for kind in type(module).__mro__)

@@ -7,13 +7,14 @@ that of W at the start (Liu et al. 2024, "DoRA: Weight-Decomposed Low-Rank Adapt
 Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 """
 
-from typing import TYPE_CHECKING, Any, ClassVar, Literal
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field
 
 from overtone.core.errors import UserError
 from overtone.methods.library import adapter_library
 from overtone.methods.library_adapter import LibraryAdapter, stores_inputs_first
+from overtone.methods.start import DESCRIPTION, agreeing, begin_from, started_settings
 
 if TYPE_CHECKING:
     from torch import nn
@@ -34,11 +35,32 @@ class Lora(LibraryAdapter):
     top_layers: int | None = Field(
         None, ge=1, description="adapt only so many layers, from the top down; all if absent"
     )
+    start: str | None = Field(None, description=DESCRIPTION)
+    places: ClassVar[tuple[str, ...]] = ("start",)
+
+    def started(self) -> Self:
+        """With the rank, strength, variant and layers of the adapter that it begins as."""
+        if self.start is None:
+            return self
+        found = started_settings(self.start, self.name)
+        targets = found.get("target_modules") or self.targets
+        own = {
+            "rank": found["r"],
+            "alpha": float(found["lora_alpha"]),
+            "rank_stabilised": bool(found.get("use_rslora")),
+            "dora": bool(found.get("use_dora")),
+            "dropout": float(found.get("lora_dropout") or 0.0),
+            "targets": sorted(targets) if isinstance(targets, list) else [targets],
+            "top_layers": None,
+        }
+        return self.model_copy(update=agreeing(self, own))
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
         """Freeze the body and add the low-rank pairs; A is drawn from the seed, B is zero."""
         import torch
 
+        if self.start is not None:
+            return begin_from(body, self.start, self.name, "lora_")
         # An encoder's pooler stands beside the path from tokens to features: nothing it learns is used.
         poolers = ["pooler.*"] if any(name.startswith("pooler") for name, _ in body.named_modules()) else []
         config = adapter_library(self.name).LoraConfig(

@@ -3,14 +3,14 @@
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from overtone.core.part import Part
 
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class Method(Part, package="overtone.methods"):
@@ -19,6 +19,18 @@ class Method(Part, package="overtone.methods"):
     learning_rate: ClassVar[float]  # a good rate for the body where the plan gives none
     folder: ClassVar[str]  # where a run keeps what was learned: adapter or model
     merges: ClassVar[bool] = True  # whether what was learned folds into weights of the base's own shape
+    dense: ClassVar[bool] = False  # whether it moves matrices, which a quantised base keeps packed
+    places: ClassVar[tuple[str, ...]] = ()  # settings that name folders: a plan finds them from its own
+
+    @property
+    def begins_as(self) -> str | None:
+        """The folder of the finished adapter that it begins as, where it does."""
+        found: str | None = getattr(self, "start", None)
+        return found
+
+    def started(self) -> Self:
+        """With the settings of what it begins as; UserError where it cannot begin as that."""
+        return self
 
     @property
     def usual_rate(self) -> float:
@@ -47,8 +59,8 @@ class Method(Part, package="overtone.methods"):
         """Write what was learned as safetensors and JSON (adapters in PEFT's own format)."""
         raise NotImplementedError
 
-    def load(self, base: str, folder: Path) -> "Base":
-        """Load the base with what `save` wrote on it; bit for bit what was trained."""
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
+        """Load the base, at a precision, with what `save` wrote on it; bit for bit what was trained."""
         raise NotImplementedError
 
     def facts(self, base: "Base") -> dict[str, str]:

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
 
 CHUNK = 4096  # tokens of the vocabulary compared at a time
 TOLD = 3  # words told of each row
+NEAREST = "nearest words of the prompt"  # the name of the fact in a run
 
 
 @dataclass(frozen=True)
@@ -47,10 +48,10 @@ def nearest_words(body: Any, tokenizer: Any, count: int = TOLD) -> list[list[Nea
 
 
 def word_facts(body: Any, tokenizer: Any) -> dict[str, str]:
-    """The nearest words of each row in one line, for a run's report."""
+    """The nearest words of each row, a line a row, for a run's report."""
     rows = nearest_words(body, tokenizer)
     told = [" / ".join(f"{near.word} {near.cosine:.2f}" for near in row) for row in rows]
-    return {"nearest words of the prompt": "; ".join(told)}
+    return {NEAREST: "\n".join(told)}
 
 
 def _cosines(rows: "Tensor", embeddings: "Tensor") -> "Tensor":
@@ -67,4 +68,4 @@ def _cosines(rows: "Tensor", embeddings: "Tensor") -> "Tensor":
 def _written(tokenizer: Any, token: int) -> str:
     """A token's text, a space before it shown as an underscore."""
     text: str = tokenizer.decode([token])
-    return text.replace(" ", "_").strip() or repr(text)
+    return text.replace(" ", "_").strip().replace("\n", "\\n") or repr(text)

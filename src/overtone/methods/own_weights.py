@@ -10,7 +10,7 @@ from overtone.methods.method import Method
 if TYPE_CHECKING:
     from torch import nn
 
-    from overtone.models.base import Base
+    from overtone.models.base import Base, Precision
 
 
 class OwnWeights(Method):
@@ -32,11 +32,11 @@ class OwnWeights(Method):
         """Write the chosen weights alone, under their names in the base."""
         write_learned(folder, self._chosen(body), self.name, body)
 
-    def load(self, base: str, folder: Path) -> "Base":
+    def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Put the saved weights into a freshly loaded base; UserError where they are those of another shape."""
         from overtone.models.base import load_base
 
-        loaded = load_base(base)
+        loaded = load_base(base, precision)
         read_learned(folder, self._chosen(loaded.model), base)
         return loaded
 

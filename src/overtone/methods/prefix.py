@@ -11,6 +11,7 @@ from pydantic import Field
 from overtone.core.errors import UserError
 from overtone.methods.beginning import Beginning
 from overtone.methods.library import adapter_library
+from overtone.methods.start import DESCRIPTION
 
 if TYPE_CHECKING:
     from torch import nn
@@ -23,6 +24,9 @@ class Prefix(Beginning):
     learning_rate: ClassVar[float] = 0.3
     projected_rate: ClassVar[float] = 0.01
 
+    places: ClassVar[tuple[str, ...]] = ("start",)
+
+    start: str | None = Field(None, description=DESCRIPTION)
     projection: int | None = Field(
         None,
         ge=1,

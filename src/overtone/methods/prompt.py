@@ -6,9 +6,12 @@ Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from pydantic import Field
+
 from overtone.methods.beginning import Beginning
 from overtone.methods.library import adapter_library
 from overtone.methods.nearest_words import word_facts
+from overtone.methods.start import DESCRIPTION
 
 if TYPE_CHECKING:
     from torch import nn
@@ -21,6 +24,9 @@ class Prompt(Beginning):
 
     name: ClassVar[str] = "prompt"
     learning_rate: ClassVar[float] = 3e-2
+    places: ClassVar[tuple[str, ...]] = ("start",)
+
+    start: str | None = Field(None, description=DESCRIPTION)
 
     def facts(self, base: "Base") -> dict[str, str]:
         """The nearest words of the prompt."""

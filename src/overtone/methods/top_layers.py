@@ -26,6 +26,7 @@ class TopLayers(OwnWeights):
 
     name: ClassVar[str] = "top_layers"
     learning_rate: ClassVar[float] = 2e-4
+    dense: ClassVar[bool] = True
 
     count: int = Field(2, ge=1, description="how many layers learn, from the top down")
     unfreeze_every: float | None = Field(

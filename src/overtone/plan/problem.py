@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from overtone.core.errors import UserError
+from overtone.core.errors import UserError, nearest
 
 LONGEST = 60  # characters of a wrong value that are shown
 MAPPING, WHOLE, NUMBER = "a mapping, as in {name: value}", "a whole number", "a number"
@@ -48,5 +48,6 @@ def _say(problem: Mapping[str, Any]) -> str:
     if problem["type"] in WANTED:
         message = f"should be {WANTED[problem['type']]}"
     message = re.sub(r"^(Input|String|List) should", "should", message).rstrip(".")
-    shown = repr(problem["input"])
-    return f"{message}, not {shown if len(shown) <= LONGEST else shown[:LONGEST] + '...'}."
+    shown, allowed = repr(problem["input"]), re.findall(r"'([^']*)'", message)
+    hint = nearest(problem["input"], allowed) if problem["type"] == "literal_error" else ""
+    return f"{message}, not {shown if len(shown) <= LONGEST else shown[:LONGEST] + '...'}.{hint}"

@@ -9,6 +9,7 @@ from overtone.decide.rival import Rival
 from overtone.decide.rivals.fine_tune import FineTune
 from overtone.evaluate.declared import with_lasting_paths
 from overtone.evaluate.judging import lasting_task, make_judging_ready
+from overtone.methods.method import Method
 from overtone.objectives.distillation import Distillation
 from overtone.objectives.policy import Policy
 from overtone.plan.plan import Plan
@@ -40,9 +41,9 @@ def _lasting_rival(rival: Rival, folder: Path) -> Rival:
 
 def _lasting_stage(stage: Stage, folder: Path) -> Stage:
     """The stage with all files that it names (rows, teacher, rewards) found from a folder, for good."""
-    stage = _lasting_rows(stage, folder)
+    stage = _lasting_rows(stage, folder).model_copy(update={"method": _lasting_method(stage.method, folder)})
     if isinstance(stage.objective, Distillation):
-        taught = {"teacher": _lasting_teacher(stage.objective.teacher, folder)}
+        taught = {"teacher": _lasting_folder(stage.objective.teacher, folder)}
         return stage.model_copy(update={"objective": stage.objective.model_copy(update=taught)})
     if not isinstance(stage.objective, Policy):
         return stage
@@ -66,7 +67,19 @@ def _lasting_rows(stage: Stage, folder: Path) -> Stage:
     return stage.model_copy(update={"data": own, "curriculum": curriculum})
 
 
-def _lasting_teacher(name: str, folder: Path) -> str:
+def _lasting_method(method: Method, folder: Path) -> Method:
+    """The method with all folders that it names found from a folder, for good."""
+    found: dict[str, object] = {}
+    for name in method.places:
+        value = getattr(method, name)
+        if isinstance(value, str):
+            found[name] = _lasting_folder(value, folder)
+        elif value:
+            found[name] = [_lasting_folder(one, folder) for one in value]
+    return method.model_copy(update=found) if found else method
+
+
+def _lasting_folder(name: str, folder: Path) -> str:
     """A folder by its full path, looked for from the plan's folder and then from the present one; else the name."""
     given = Path(name).expanduser()
     found = next((place for place in (folder / given, given) if place.is_dir()), None)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
-from overtone.core.errors import UserError
+from overtone.core.errors import UserError, nearest
 from overtone.core.settings import Settings
 from overtone.core.task import Task
 from overtone.core.tasks.choose import ChooseTask
@@ -29,12 +29,14 @@ from overtone.generate.chooser import Chooser, Scored
 from overtone.generate.text_scorer import TextScorer
 from overtone.generate.writer import Writer
 from overtone.methods.method import Method
-from overtone.models.base import Base, load_base
+from overtone.models.base import QUANTISED, Base, Precision, load_base
 from overtone.models.locate import locate
 from overtone.objectives.objective import Objective
 from overtone.objectives.preference import Preference
 from overtone.train.lineage import Ancestor, write_lineage
 from overtone.train.predictors import PREDICTORS
+from overtone.train.shared import FILE as HEADS_FILE
+from overtone.train.shared import SharedLearner, TaskCard, load_heads, save_heads
 
 START, BEFORE = "start", "before"  # in an artifact's folder: what it needs of the stage before it
 POOLING = {"encoder": "mean", "decoder": "last", "encoder-decoder": "mean"}
@@ -49,10 +51,19 @@ class ArtifactCard(Settings):
     task: Task
     method: Method
     objective: Objective | None = None
+    precision: Precision = "float32"  # of the base that it answers on
     labels: tuple[str, ...] = ()
     rows: int = 0  # that it learned from
     rows_sha256: str = ""
     lineage: tuple[Ancestor, ...] = ()  # the trainings before this one, the oldest first
+    new_words: int = 0  # that its tokenizer has beyond the base's
+    own_name: str = ""  # what the task is called beside the further ones
+    tasks: tuple[TaskCard, ...] = ()  # the further tasks, each with a head of its own
+
+    @property
+    def merges_alike(self) -> bool:
+        """Whether it answers the same when merged: not where it learned beside rounded weights."""
+        return self.method.merges and self.precision not in QUANTISED
 
     @property
     def history(self) -> tuple[Ancestor, ...]:
@@ -78,7 +89,23 @@ class Artifact:
     @property
     def reference(self) -> Base:
         """The model before its first step, loaded anew."""
-        return load_artifact(self.before).base if self.before else load_base(self.card.base)
+        card = self.card
+        return load_artifact(self.before).base if self.before else load_base(card.base, card.precision)
+
+    def under(self, name: str) -> "Artifact":
+        """The same model under the head of one of its tasks; UserError where it has no task of that name."""
+        card, learner = self.card, self.learner
+        if name == card.own_name:
+            return self
+        found = next((one for one in card.tasks if one.name == name), None)
+        if found is None or not isinstance(learner, SharedLearner):
+            names = [card.own_name, *(one.name for one in card.tasks)]
+            told = f"its tasks are {', '.join(names)}" if card.tasks else "it was trained for one task alone"
+            raise UserError(f"the model has no task '{name}': {told}.{nearest(name, names)}")
+        of_task = {"task": found.task, "objective": found.objective, "labels": found.labels}
+        return replace(
+            self, card=card.model_copy(update={**of_task, "tasks": ()}), learner=learner.under(name).eval()
+        )
 
     def system(self) -> Classifier | Predictor | RewardModel | Writer:
         """The tuned model as a system that answers."""
@@ -125,6 +152,7 @@ def save_artifact(artifact: Artifact, folder: Path) -> None:
     artifact.base.tokenizer.save_pretrained(folder)
     if artifact.learner.head is not None:
         save_file(artifact.learner.head.state_dict(), folder / "head.safetensors")
+    save_heads(artifact.learner, folder)
     if artifact.start:
         copy_model(artifact.start, folder / START)
         card = card.model_copy(update={"base": START, "base_sha256": base_digest(str(folder / START))})
@@ -140,7 +168,7 @@ def copy_model(source: Path, target: Path) -> None:
     """Plain weights with tokenizer and lineage, without what makes them an artifact."""
     target.mkdir(parents=True, exist_ok=True)
     for path in source.iterdir():
-        if path.is_file() and path.name not in ("artifact.json", "head.safetensors"):
+        if path.is_file() and path.name not in ("artifact.json", "head.safetensors", HEADS_FILE):
             shutil.copy2(path, target / path.name)
 
 
@@ -156,7 +184,7 @@ def read_card(folder: Path) -> ArtifactCard:
 
 
 def load_artifact(folder: Path, merged: bool = False) -> Artifact:
-    """Load what `save_artifact` wrote; with `merged`, adapters are folded into plain weights."""
+    """Load what `save_artifact` wrote; with `merged`, adapters are folded into plain weights of full precision."""
     card = read_card(folder)
     if not any(folder.glob("*.safetensors")):
         raise UserError(
@@ -167,7 +195,7 @@ def load_artifact(folder: Path, merged: bool = False) -> Artifact:
             f"{folder} was tuned on a base '{card.base}' whose files have changed since: put the old files back, or "
             "run the plan again"
         )
-    base = card.method.load(card.base, folder)
+    base = card.method.load(card.base, folder, "float32" if merged else card.precision)
     if merged:
         base = replace(base, model=card.method.merge(base.model))
     learner = make_learner(base, base.model, card.labels, 0.0, 0, card.objective)
@@ -175,6 +203,7 @@ def load_artifact(folder: Path, merged: bool = False) -> Artifact:
         from safetensors.torch import load_file
 
         learner.head.load_state_dict(load_file(folder / "head.safetensors"))
+    learner = load_heads(learner, card.tasks, folder) if card.tasks else learner
     before = folder / BEFORE
     return Artifact(card, base, learner.eval(), before=before if before.is_dir() else None)
 

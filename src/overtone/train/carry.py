@@ -17,6 +17,7 @@ from overtone.models.base import Base, Precision, load_base
 from overtone.objectives.objective import Objective
 from overtone.train.artifact import START, Artifact, base_digest, load_artifact, read_card
 from overtone.train.lineage import write_lineage
+from overtone.train.merge_note import write_note
 from overtone.train.optimizer import learned_weights
 from overtone.train.stage import Carry, Stage
 
@@ -32,21 +33,35 @@ class Carried:
 
     def base(self, precision: Precision) -> Base:
         """A fresh base for the next stage: that of the stage before, or what it was merged into."""
-        name = str(plain_weights(self.folder)) if self.how == "merge" else read_card(self.folder).base
-        return load_base(name, precision)
+        card = read_card(self.folder)
+        whole = self.how == "merge" or (card.new_words and card.method.folder == "model")
+        name = str(plain_weights(self.folder)) if whole else card.base
+        return load_base(name, precision, training=True)
+
+    @property
+    def new_words(self) -> int:
+        """How many words the tokenizer of the stage before has beyond the base that goes on."""
+        return 0 if self.how == "merge" else read_card(self.folder).new_words
 
     def take_over(self, learner: Learner, labels: tuple[str, ...]) -> None:
-        """Put what was learned before into a learner: the adapter that goes on, and the head of the same labels."""
+        """Put what was learned before into a learner: the adapter that goes on, and the head of the same labels.
+
+        Heads of further tasks, and the noises of tasks, begin anew.
+        """
         import torch
 
         before = load_artifact(self.folder)
         have = dict(before.learner.named_parameters())
         with torch.no_grad():
             for name, weight in learned_weights(learner).items():
+                if name.startswith(("heads.", "log_variances")):
+                    continue
                 if before.card.labels == labels if name.startswith("head.") else self.how == "continue":
                     if name not in have:
                         raise _folded_away(before)
-                    weight.copy_(have[name])
+                    weight[: len(have[name])].copy_(
+                        have[name]
+                    )  # the bias of a head has rows of new words too
 
     def origin(self, merged: str, method: Method, objective: Objective) -> dict[str, Any]:
         """Base and lineage of what the next stage learns; `merged` is the base that it was merged into.
@@ -113,6 +128,8 @@ def plain_weights(artifact: Path) -> Path:
         found.base.model.save_pretrained(unfinished)
         found.base.tokenizer.save_pretrained(unfinished)
         write_lineage(found.card.history, unfinished)
+        if not found.card.merges_alike:
+            write_note(found.card.precision, load_artifact(artifact).base, found.base, unfinished)
         unfinished.rename(merged)
     return merged
 
@@ -144,6 +161,6 @@ def finished(artifact: Path) -> bool:
 def _folded_away(before: Artifact) -> UserError:
     name = before.card.method.name
     return UserError(
-        f"stages.carry: '{name}' keeps only what it needs to answer, and cannot learn on from that: put its stages "
+        f"stages[0].carry: '{name}' keeps only what it needs to answer, and cannot learn on from that: put its stages "
         "into one, or tune with lora"
     )

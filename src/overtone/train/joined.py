@@ -15,6 +15,7 @@ from overtone.objectives.policy import Policy
 from overtone.train.artifact import Artifact
 from overtone.train.earlier import Earlier
 from overtone.train.held import Held, fisher_of, held
+from overtone.train.mixture import Mixture, TaskPart
 from overtone.train.neighbours import check_neighbours
 from overtone.train.stage import Stage
 from overtone.train.teacher import prepared
@@ -28,6 +29,7 @@ class Joined:
     rows: list[Row]
     objective: Objective
     stage: Stage
+    validation: Sequence[Row] = ()  # of the further tasks
 
 
 def joined(
@@ -37,30 +39,41 @@ def joined(
     rows: list[Row],
     others: Sequence[Earlier],
     seed: int,
+    parts: Sequence[TaskPart] = (),
 ) -> Joined:
-    """The stage's rows with those of others that its curriculum sees; UserError where there are none to see."""
+    """The stage's rows with those of others that its curriculum sees; UserError where there are none to see.
+
+    `parts` are a mixture's tasks, the stage's own first.
+    """
     check_neighbours(stage, bool(others))
     if not stage.curriculum.earlier:
         others = ()
     elif isinstance(objective, Policy):
         raise UserError(
-            f"stages.curriculum: '{stage.curriculum.name}' cannot mix rows with answers that are drawn while learning: "
-            "use single"
+            f"stages[0].curriculum: '{stage.curriculum.name}' cannot mix rows with answers that are drawn while "
+            "learning: use single"
         )
     kinds = [
         (_kind(one, artifact, objective), _rows(one, stage, artifact, objective, None, seed))
         for one in others
     ]
-    whole = [*rows, *(row for _, found in kinds for row in found)]
+    further = parts[1:]
+    whole = [
+        *rows,
+        *(row for _, found in kinds for row in found),
+        *(row for one in further for row in one.rows),
+    ]
     together = Together.of(objective, kinds) if kinds else objective
+    together = Mixture.of(parts) if further else together
 
     def losses() -> list[float]:
         if objective.head or isinstance(objective, Policy):
             raise _lossless(objective)
         return _losses(artifact.learner, together, artifact.card.task, whole)
 
-    parts = (len(rows), *(len(found) for _, found in kinds))
-    return Joined(whole, together, stage.model_copy(update={"curriculum": _over(stage, Seen(parts, losses))}))
+    sizes = (len(rows), *(len(found) for _, found in kinds), *(len(one.rows) for one in further))
+    ready = stage.model_copy(update={"curriculum": _over(stage, Seen(sizes, losses))})
+    return Joined(whole, together, ready, [row for one in further for row in one.validation])
 
 
 def anchored(
@@ -98,7 +111,7 @@ def _over(stage: Stage, seen: Seen) -> Curriculum:
     try:
         return stage.curriculum.over(seen)
     except ValueError as error:
-        raise UserError(f"stages.curriculum: {error}") from None
+        raise UserError(f"stages[0].curriculum: {error}") from None
 
 
 @torch.no_grad()
@@ -111,6 +124,6 @@ def _losses(learner: Learner, objective: Objective, task: Task, rows: Sequence[R
 
 def _lossless(objective: Objective) -> UserError:
     return UserError(
-        f"stages.curriculum: before training the objective '{objective.name}' gives no loss that tells easy rows from "
-        "hard ones: measure them by length"
+        f"stages[0].curriculum: before training the objective '{objective.name}' gives no loss that tells easy rows "
+        "from hard ones: measure them by length"
     )

@@ -9,6 +9,7 @@ from overtone.core.settings import Settings
 from overtone.core.task import Task
 from overtone.data.stored import to_lines
 from overtone.methods.method import Method
+from overtone.models.base import Precision
 from overtone.objectives.objective import Objective
 
 
@@ -20,6 +21,7 @@ class Ancestor(Settings):
     task: Task
     method: Method
     objective: Objective | None = None
+    precision: Precision = "float32"
     labels: tuple[str, ...] = ()
     rows: int = 0
     rows_sha256: str = ""

@@ -73,7 +73,7 @@ class Training:
         self.lengths = [row.size for row in rows]
         padded = layout_of(learner.body).name == "padded"
         self.budget = Budget(stage.batch_rows, stage.batch_tokens, padded)
-        counts = [len(self._steps_of_epoch(epoch)) for epoch in range(math.ceil(stage.epochs))]
+        counts = [len(self._steps_of_epoch(epoch)) for epoch in range(max(1, math.ceil(stage.epochs)))]
         self.epoch_starts = [0, *accumulate(counts)]  # the step at which each epoch begins
         last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
         self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
@@ -88,7 +88,7 @@ class Training:
         self._resume()
         epoch, steps_of_epoch = -1, []
         patience = self.stage.patience or math.inf
-        while self.state.step < self.steps and self.state.waited < patience:
+        while self.stage.epochs and self.state.step < self.steps and self.state.waited < patience:
             if epoch != self._epoch():
                 epoch = self._epoch()
                 steps_of_epoch = self._steps_of_epoch(epoch)

@@ -6,7 +6,7 @@ from overtone.methods.own_weights import OwnWeights
 from overtone.train.stage import Stage
 
 
-def check_neighbours(stage: Stage, earlier: bool, where: str = "stages") -> None:
+def check_neighbours(stage: Stage, earlier: bool, where: str = "stages[0]") -> None:
     """UserError where an anchor would hold nothing, or where rows of earlier stages are asked for and none is there."""
     if stage.anchor is not None and not isinstance(stage.method, Full | OwnWeights):
         raise UserError(

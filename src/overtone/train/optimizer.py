@@ -24,10 +24,13 @@ def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
         getattr(learner, "head", None), "fresh", True
     )  # a head that is known goes on at the body's rate
     body_rate = stage.method.usual_rate if stage.learning_rate is None else stage.learning_rate
+    own: dict[str, float] = getattr(learner, "rates", {})
     for name, weight in learned_weights(learner).items():
-        rate = stage.head_learning_rate if fresh and name.startswith("head.") else body_rate
+        head = (fresh and name.startswith("head.")) or name.startswith("heads.")
+        rate = own.get(name, stage.head_learning_rate if head else body_rate)
         # Vectors, also those that stand as a row or a column (IA3), are not matrices: decay would pull them from 1.
-        decay = stage.weight_decay if min(weight.shape, default=0) > 1 and weight.ndim > 1 else 0.0
+        matrix = min(weight.shape, default=0) > 1 and weight.ndim > 1 and not hasattr(weight, "learned_rows")
+        decay = stage.weight_decay if matrix else 0.0
         groups.setdefault((rate, decay), []).append(weight)
     optimizer = torch.optim.AdamW(
         [

@@ -8,7 +8,10 @@ from overtone.models.families import Kind
 from overtone.objectives.objective import Objective
 from overtone.train.carry import carry_of, check_carries
 from overtone.train.neighbours import check_neighbours
+from overtone.train.packed import check_packed
 from overtone.train.stage import Stage
+from overtone.train.untrained import check_untrained
+from overtone.train.vocabulary import check_new_words
 
 
 def resolved_stages(stages: Sequence[Stage], task: Task, kind: Kind, where: str = "stages") -> list[Stage]:
@@ -25,6 +28,9 @@ def resolved_stages(stages: Sequence[Stage], task: Task, kind: Kind, where: str 
     check_carries(found, where)
     for place, stage in enumerate(found):
         check_neighbours(stage, place > 0, f"{where}[{place}]")
+        check_packed(stage, f"{where}[{place}]")
+        check_new_words(stage, f"{where}[{place}]")
+        check_untrained(stage, f"{where}[{place}]")
     return found
 
 
@@ -34,4 +40,7 @@ def _resolved(stage: Stage, task: Task, kind: Kind, before: Stage | None) -> Sta
     if rate is None:  # a method whose body stands still has the rate 0, which is none
         rate = stage.method.usual_rate or None
     carry = carry_of(stage, before) if before else stage.carry
-    return stage.model_copy(update={"objective": objective, "learning_rate": rate, "carry": carry})
+    method = stage.method.started()
+    return stage.model_copy(
+        update={"method": method, "objective": objective, "learning_rate": rate, "carry": carry}
+    )

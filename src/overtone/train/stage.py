@@ -35,7 +35,17 @@ class Stage(Settings):
         description="what becomes of the stage before: its adapter goes on learning, or is merged into the base; "
         "goes on where the method is the same",
     )
-    epochs: float = Field(4, gt=0, description="passes over the training rows; may be a part of one")
+    new_words: int = Field(
+        0,
+        ge=0,
+        description="so many words of the training rows, those that save most tokens, become tokens of their own",
+    )
+    epochs: float = Field(
+        4,
+        ge=0,
+        description="passes over the training rows; may be a part of one. With 0 a finished adapter (`start` of the "
+        "method) is taken as it is",
+    )
     learning_rate: float | None = Field(None, ge=0, description="rate of the body")
     head_learning_rate: float = Field(2e-3, gt=0, description="rate of new output layers")
     weight_decay: float = Field(
@@ -52,7 +62,9 @@ class Stage(Settings):
         description="what the backward pass needs: kept, computed again, or moved from the device to main memory",
     )
     precision: Precision = Field(
-        "float32", description="type of the weights; what learns has a float32 copy that is updated"
+        "float32",
+        description="type of the weights; what learns has a float32 copy that is updated. nf4 and int8 pack the "
+        "base's linear layers into 4 and 8 bits",
     )
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     evaluations: int = Field(1, ge=1, description="validations an epoch")

@@ -22,7 +22,7 @@ def find_teacher(name: str) -> Teacher:
         known = describe(name)
         return Teacher(name, known.kind, load_tokenizer(known.folder), (), cache(lambda: _as_it_is(name)))
     card = read_card(folder)
-    load = cache(lambda: _tuned(folder, card.method.merges))
+    load = cache(lambda: _tuned(folder, card.merges_alike))
     return Teacher(name, describe(card.base).kind, load_tokenizer(folder), card.labels, load)
 
 

@@ -1,20 +1,23 @@
 """Tune a base by one stage: rows from examples, the learner, the loop, the artifact."""
 
 from collections.abc import Callable, Generator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
+from shutil import rmtree
 from typing import Any
 
 from overtone.core.errors import UserError
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.curricula.mix import HEADED
 from overtone.engine.activations import check_activations
 from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of
 from overtone.engine.machine import machine_of
 from overtone.engine.masters import take_type
 from overtone.engine.row import Row
-from overtone.models.base import Base
+from overtone.models.base import QUANTISED, Base
+from overtone.models.vocabulary import NewWord
 from overtone.objectives.objective import Objective
 from overtone.objectives.policy import Policy
 from overtone.objectives.policy_reward import RewardSource
@@ -25,11 +28,16 @@ from overtone.train.earlier import Earlier
 from overtone.train.joined import anchored, joined
 from overtone.train.lineage import read_lineage, rows_digest
 from overtone.train.loop import Training
+from overtone.train.mixture import TaskPart
 from overtone.train.optimizer import learned_weights
 from overtone.train.report import LeftOut, Remark, Report
 from overtone.train.sampling import Judge, Sampler
+from overtone.train.shared import SharedLearner, TaskCard, TaskRows, shared
 from overtone.train.stage import Stage
 from overtone.train.teacher import check_teacher, prepared
+from overtone.train.together import Kind
+from overtone.train.untrained import check_no_new_head
+from overtone.train.vocabulary import WIDENED, begin_words, told, with_new_words, write_widened
 
 
 @dataclass(frozen=True)
@@ -47,6 +55,8 @@ class Tuning:
     carried: Carried | None = None  # the stage before, that this one begins from
     earlier: Sequence[Earlier] = ()  # the tasks of the stages before
     beside: Sequence[Earlier] = ()  # rows that its curriculum reads from files of its own
+    tasks: Sequence[TaskRows] = ()  # further tasks of a mixture, each with rows and a head of its own
+    words: Sequence[NewWord] = ()  # that the base was given for this tuning
 
 
 def objective_of(tuning: Tuning) -> Objective:
@@ -57,6 +67,7 @@ def objective_of(tuning: Tuning) -> Objective:
 
 def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, None, Artifact]:
     """Train and yield each report; the finished artifact is saved in `output` and returned."""
+    tuning = with_new_words(tuning)
     objective = objective_of(tuning)
     _check(tuning, objective)
     rows = make_rows(tuning, objective, tuning.train, "training")
@@ -74,23 +85,69 @@ def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, N
     yield layout_of(artifact.learner.body)
     for remark in objective.remarks(artifact.learner):
         yield Remark(remark)
+    if tuning.stage.new_words:
+        yield Remark(told(tuning.words, tuning.stage.new_words))
     held = anchored(tuning.stage, artifact, objective, tuning.earlier, tuning.seed)
     others = tuning.beside or tuning.earlier
-    whole = joined(tuning.stage, artifact, objective, rows, others, tuning.seed)
+    parts = task_parts(tuning, artifact, objective, rows, validation)
+    whole = joined(tuning.stage, artifact, objective, rows, others, tuning.seed, parts)
     yield from Training(
         artifact.learner,
         whole.objective,
         tuning.task,
         whole.stage,
         whole.rows,
-        validation,
+        [*validation, *whole.validation],
         tuning.seed,
         Checkpoints(checkpoints),
         sampler_of(tuning, objective, artifact),
         held,
     )
-    save_artifact(artifact, output)
+    save_artifact(_upon_new_words(tuning, artifact, output.parent / WIDENED), output)
+    rmtree(output.parent / WIDENED, ignore_errors=True)
     return artifact
+
+
+def _upon_new_words(tuning: Tuning, artifact: Artifact, folder: Path) -> Artifact:
+    """An adapter that learned new words, with the base that knows them; any other artifact as it is."""
+    if not tuning.words or tuning.stage.method.folder == "model":
+        return artifact
+    name, body = tuning.base.description.name, artifact.learner.body
+    return replace(artifact, start=write_widened(name, body, tuning.base.tokenizer, tuning.words, folder))
+
+
+def task_parts(
+    tuning: Tuning, artifact: Artifact, objective: Objective, rows: Sequence[Row], validation: Sequence[Row]
+) -> list[TaskPart]:
+    """The tasks of a mixture with their rows of tokens, the stage's own first; none where it has no further ones."""
+    learner = artifact.learner
+    if not isinstance(learner, SharedLearner):
+        return []
+    name = getattr(tuning.stage.curriculum, "own_name", "own")
+    found = [TaskPart(name, Kind(learner, objective, tuning.task), rows, validation)]
+    for one in tuning.tasks:
+        its, asked = one.objective(_kind(tuning)), replace(tuning, task=one.task, labels=one.labels)
+        made = [
+            make_rows(asked, its, one.train, "training"),
+            make_rows(asked, its, one.validation, "validation"),
+        ]
+        found.append(TaskPart(one.name, Kind(learner.under(one.name), its, one.task), *made))
+    return found
+
+
+def _cards(tuning: Tuning) -> tuple[TaskCard, ...]:
+    """What the artifact says of the further tasks."""
+    found = []
+    for one in tuning.tasks:
+        objective = one.objective(_kind(tuning))
+        rows = {"rows": len(one.train), "rows_sha256": rows_digest(one.train)}
+        labels = objective.outputs(one.labels)
+        found.append(TaskCard(name=one.name, task=one.task, objective=objective, labels=labels, **rows))
+    return tuple(found)
+
+
+def _kind(tuning: Tuning) -> str:
+    return tuning.base.description.kind
 
 
 def sampler_of(tuning: Tuning, objective: Objective, artifact: Artifact) -> Sampler | None:
@@ -116,6 +173,15 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
     labels = objective.outputs(tuning.labels)
     dropout = getattr(objective, "dropout", 0.0)
     learner = make_learner(tuning.base, body, labels, dropout, tuning.seed, objective)
+    cards, curriculum = _cards(tuning), tuning.stage.curriculum
+    if cards:
+        rate = (
+            getattr(curriculum, "uncertainty_rate", None)
+            if getattr(curriculum, "uncertainty", False)
+            else None
+        )
+        learner = shared(learner, cards, tuning.seed, rate)
+    check_no_new_head(tuning.stage, learner.head is not None)
     take_type(learner, plain(body))
     if not learned_weights(learner):
         raise UserError(
@@ -124,12 +190,17 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
         )
     if tuning.carried:
         tuning.carried.take_over(learner, labels)
+    begin_words(learner, len(tuning.base.tokenizer) - len(tuning.words), tuning.words)
     card = ArtifactCard(
         **_origin(tuning, objective),
         task=tuning.task,
         method=tuning.stage.method,
         objective=objective,
+        precision=tuning.stage.precision if tuning.stage.precision in QUANTISED else "float32",
         labels=labels,
+        new_words=len(tuning.words) + (tuning.carried.new_words if tuning.carried else 0),
+        own_name=getattr(curriculum, "own_name", "") if cards else "",
+        tasks=cards,
     )
     needed = tuning.carried.needed(tuning.stage.method, objective) if tuning.carried else {}
     return Artifact(card, tuning.stage.method.tuned(tuning.base, body), learner, **needed)
@@ -180,5 +251,10 @@ def _check(tuning: Tuning, objective: Objective) -> None:
         raise UserError(
             f"stages[0].objective: '{objective.name}' does not train for the task '{tuning.task.name}': leave the "
             f"objective out, or use '{tuning.task.objective}'"
+        )
+    if tuning.tasks and not objective.head:
+        raise UserError(
+            f"stages[0].curriculum.tasks: under the objective '{objective.name}' the stage's own task has no head that "
+            f"could stand beside others: a mixture has tasks of {', '.join(HEADED)}"
         )
     check_teacher(objective, tuning.base, tuning.labels)

@@ -123,3 +123,14 @@ def test_nested_searches_inside_each_fold(small_base, tmp_path):
 def test_classes_of_all_words_are_known(crossed):
     _, _, seen = crossed
     assert {row.labels[0] for train, _, _ in seen for row in train} == set(WORDS)
+
+
+def test_languages_that_are_only_judged_are_not_learned_from_in_folds(small_base, tmp_path):
+    plan = write_plan(tmp_path, small_base("bert"), rivals=["majority"])
+    write_csv(
+        tmp_path / "both.csv",
+        [{**row, "person": "two" * (number % 2)} for number, row in enumerate(texts(36))],
+    )
+    data = '{"train": "both.csv", "languages": {"column": "person", "train": ["two"], "test": ["two", ""]}}'
+    with pytest.raises(UserError, match=r"data\.languages"):
+        api.cross_validate(plan, 3, overrides=[f"data={data}"], runs=tmp_path / "runs")

@@ -122,7 +122,7 @@ def test_a_search_of_another_plan_is_refused_and_a_run_may_share_the_folder(sear
         ),
         (
             {"stages.0.epochs": {"low": -1, "high": 2}},
-            r"stages\[0\].epochs: should be greater than 0, not -1",
+            r"stages\[0\].epochs: should be greater than or equal to 0, not -1",
         ),
         (
             {"stages.0.method": ["lora", "full"], "stages.0.method.rank": [2]},
@@ -204,6 +204,18 @@ def test_the_usual_space_goes_by_method_and_objective(small_base, tmp_path):
     check_space(plan, found)
     head = read_plan(write_search(tmp_path, small_base("bert"), {**STAGE, "method": "head"}))
     assert "stages.0.learning_rate" not in usual_space(with_values(head, {})).dimensions
+
+
+def test_the_usual_space_has_the_settings_of_every_stage(small_base, tmp_path):
+    plan = with_values(read_plan(write_search(tmp_path, small_base("bert"), {**STAGE, "method": "lora"})), {})
+    head, still = (plan.stages[0].model_copy(update=one) for one in ({"learning_rate": None}, {"epochs": 0}))
+    found = usual_space(plan.model_copy(update={"stages": [head, still, *plan.stages]})).dimensions
+    assert [key for key in found if key.endswith("learning_rate")] == [
+        "stages.0.head_learning_rate",
+        "stages.2.learning_rate",
+        "stages.2.head_learning_rate",
+    ]
+    assert not any(key.startswith("stages.1.") for key in found)
 
 
 def test_a_part_with_settings_may_be_a_choice(small_base, tmp_path):

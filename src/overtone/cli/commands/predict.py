@@ -13,8 +13,9 @@ from overtone.cli.rows import check_destination, write_rows
 @click.argument("run", type=click.Path(path_type=Path))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("-o", "--output", type=click.Path(path_type=Path), required=True, help="A .csv or .jsonl file.")
+@click.option("--task", metavar="NAME", help="Which of the model's tasks, where it learned several.")
 @json_option
-def command(run: Path, file: Path, output: Path, json_wanted: bool) -> None:
+def command(run: Path, file: Path, output: Path, task: str | None, json_wanted: bool) -> None:
     """Answer each row of FILE with the model of RUN.
 
     The row's own columns stay as they are; prediction, probability and error come behind them, as prediction_2
@@ -27,7 +28,7 @@ def command(run: Path, file: Path, output: Path, json_wanted: bool) -> None:
 
     check_destination(output, file)
     with progress() as watch:
-        rows = api.predict(run, file, watch=watch)
+        rows = api.predict(run, file, watch=watch, task=task)
     write_rows(rows, output)
     if json_wanted:
         show_json({"output": output, "rows": len(rows)})

@@ -3,7 +3,7 @@
 Frozen weights get no gradient product. A low-rank pair costs two thin products (Hu et al. 2021, arXiv 2106.09685,
 section 4.1); the inner ones of layers that share an input are one product. Over many rows it is cheaper to add the
 pairs to the weights first. What stands before is computed again in the backward pass, so that of all activations only
-the inputs are kept.
+the inputs are kept. A packed weight is made dense in each pass by itself.
 """
 
 from collections.abc import Sequence
@@ -15,7 +15,7 @@ from torch.autograd import Function
 from torch.autograd.function import once_differentiable
 
 from overtone.engine.lean.fronts import Front
-from overtone.engine.lean.parts import Part, part_from
+from overtone.engine.lean.parts import Form, Part, part_from
 from overtone.engine.lean.product import add_product, multiply
 
 FIELDS = 4  # tensors of a part
@@ -29,18 +29,18 @@ def linear(
 ) -> tuple[Tensor, ...]:
     """The output of each part over front(inputs): (rows, outputs); `residual` is added to the first."""
     flat = [tensor for part in parts for tensor in part.tensors]
-    scales = tuple(part.scale for part in parts)
-    outputs: tuple[Tensor, ...] = _Linear.apply(front, len(inputs), scales, residual, *inputs, *flat)  # type: ignore[no-untyped-call]
+    forms = tuple(part.form for part in parts)
+    outputs: tuple[Tensor, ...] = _Linear.apply(front, len(inputs), forms, residual, *inputs, *flat)  # type: ignore[no-untyped-call]
     return outputs
 
 
 class _Linear(Function):
     @staticmethod
     def forward(
-        ctx: Any, front: Front, count: int, scales: tuple[float, ...], residual: Tensor | None, *tensors: Any
+        ctx: Any, front: Front, count: int, forms: tuple[Form, ...], residual: Tensor | None, *tensors: Any
     ) -> tuple[Tensor, ...]:
         inputs, flat = tensors[:count], tensors[count:]
-        parts = _parts(flat, scales)
+        parts = _parts(flat, forms)
         rows, kept = front.forward(*inputs)
         whole = _whole(parts, rows)
         downs = _downs(parts if any(ctx.needs_input_grad) else whole)
@@ -49,7 +49,7 @@ class _Linear(Function):
         if residual is not None:
             outputs[0].add_(residual)
         ctx.save_for_backward(low, *kept, *tensors)
-        ctx.front, ctx.count, ctx.kept, ctx.scales = front, count, len(kept), scales
+        ctx.front, ctx.count, ctx.kept, ctx.forms = front, count, len(kept), forms
         return outputs
 
     @staticmethod
@@ -57,7 +57,7 @@ class _Linear(Function):
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
         low, *saved = ctx.saved_tensors
         kept, inputs = tuple(saved[: ctx.kept]), tuple(saved[ctx.kept : ctx.kept + ctx.count])
-        parts = _parts(saved[ctx.kept + ctx.count :], ctx.scales)
+        parts = _parts(saved[ctx.kept + ctx.count :], ctx.forms)
         needs = ctx.needs_input_grad[4:]
         needs_input, needs_flat = needs[: ctx.count], needs[ctx.count :]
         rows, between = None, None
@@ -73,14 +73,15 @@ class _Linear(Function):
         return None, None, None, of_residual, *of_inputs, *flat
 
 
-def _parts(flat: Sequence[Any], scales: Sequence[float]) -> list[Part]:
+def _parts(flat: Sequence[Any], forms: Sequence[Form]) -> list[Part]:
     return [
-        part_from(flat[FIELDS * index : FIELDS * index + FIELDS], scale) for index, scale in enumerate(scales)
+        part_from(flat[FIELDS * index : FIELDS * index + FIELDS], *form) for index, form in enumerate(forms)
     ]
 
 
 def _whole(parts: list[Part], rows: Tensor) -> list[Part]:
-    """The parts with each pair added to its weight, where that is cheaper and precise enough; else as they are."""
+    """Dense parts, each pair added to its weight where that is cheaper and precise enough; else as they are."""
+    parts = [part.dense(rows.dtype) for part in parts]
     brought = len(rows) * sum(sum(part.weight.shape) for part in parts)
     if rows.dtype.itemsize < 4 or brought < WORTH * sum(part.weight.numel() for part in parts):
         return parts

@@ -1,28 +1,43 @@
 """The tensors of a linear layer: its weight, bias and low-rank pair, read from the model's own modules."""
 
 import sys
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
+
+from overtone.models.quantised import QuantisedLinear
+
+Unpack = Callable[[torch.dtype], Tensor]
+Form = tuple[float, Unpack | None]
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
     """The layer x weight^T + bias + scale (x down^T) up^T; without an adapter `down` and `up` are None."""
 
-    weight: Tensor  # (outputs, inputs)
+    weight: Tensor  # (outputs, inputs); where it is packed, its codes
     bias: Tensor | None = None
     down: Tensor | None = None  # (rank, inputs)
     up: Tensor | None = None  # (outputs, rank)
     scale: float = 1.0
+    unpack: Unpack | None = None  # makes a packed weight dense
 
     @property
     def tensors(self) -> tuple[Tensor | None, ...]:
-        """All but the scale, in the order of the fields."""
+        """Those that a step of autograd saves, in the order of the fields."""
         return self.weight, self.bias, self.down, self.up
+
+    @property
+    def form(self) -> Form:
+        """What it has beside tensors."""
+        return self.scale, self.unpack
+
+    def dense(self, dtype: torch.dtype) -> "Part":
+        """The same layer with a dense weight."""
+        return self if self.unpack is None else replace(self, weight=self.unpack(dtype), unpack=None)
 
     def whole(self) -> "Part":
         """The same layer without a pair: it is added to the weight."""
@@ -31,17 +46,20 @@ class Part:
         return Part(torch.addmm(self.weight, self.up, self.down, alpha=self.scale), self.bias)
 
 
-def part_from(tensors: Sequence[Any], scale: float) -> Part:
+def part_from(tensors: Sequence[Any], scale: float, unpack: Unpack | None = None) -> Part:
     """The part with these tensors: weight, bias, down, up."""
     weight, bias, down, up = tensors
-    return Part(weight, bias, down, up, scale)
+    return Part(weight, bias, down, up, scale, unpack)
 
 
 def part_of(module: nn.Module) -> Part | None:
-    """The tensors of a plain linear layer or of one with a single plain low-rank adapter; None where it is more."""
+    """The tensors of a linear layer, plain, packed, or with a single plain low-rank adapter; None where it is more."""
     if _is(module, nn.Linear):
         weight, bias = module.weight, module.bias
         return Part(weight, bias)  # type: ignore[arg-type]
+    if _is(module, QuantisedLinear):
+        packed: Any = module
+        return Part(packed.codes, packed.bias, unpack=packed.matrix)
     library = sys.modules.get("peft.tuners.lora.layer")
     if library is None or not _is(module, library.Linear):
         return None
@@ -62,9 +80,9 @@ def _with_pair(adapted: Any, base: Part, name: str) -> Part | None:
     drops = dropout.training and getattr(dropout, "p", 0) > 0
     if down is None or up is None or up.bias is not None or name in adapted.lora_variant or drops:
         return None
-    if down.weight.dtype != base.weight.dtype:
+    if base.unpack is None and down.weight.dtype != base.weight.dtype:
         return None
-    return Part(base.weight, base.bias, down.weight, up.weight, float(adapted.scaling[name]))
+    return replace(base, down=down.weight, up=up.weight, scale=float(adapted.scaling[name]))
 
 
 def _is(module: nn.Module, kind: type) -> bool:

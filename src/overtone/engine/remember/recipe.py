@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     import torch
     from torch import nn
 
-PACKAGES = ("torch", "transformers", "peft")
+PACKAGES = ("torch", "transformers", "peft", "bitsandbytes")
 OWN_ATTENTION = ("flat", "lean")  # layouts in which the engine sets the attention, when it first computes
 
 
@@ -57,6 +57,8 @@ def make_recipe(
     """
     import torch
 
+    from overtone.models.quantised import precision_of
+
     weight = next(model.parameters())
     return Recipe(
         name=name,
@@ -64,7 +66,7 @@ def make_recipe(
         kind=kind,
         settings=settings,
         layout=layout if layout in OWN_ATTENTION else f"{layout}, {model.config._attn_implementation}",
-        precision=f"{weight.dtype}, products {torch.get_float32_matmul_precision()}",
+        precision=f"{precision_of(model)}, {weight.dtype}, products {torch.get_float32_matmul_precision()}",
         device=_device(weight.device),
         threads=torch.get_num_threads(),
         versions=versions(),

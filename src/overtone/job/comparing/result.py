@@ -6,6 +6,7 @@ from overtone.job.comparing.gate import below, regressed
 from overtone.job.comparing.pair import pair_all
 from overtone.job.comparing.sections import histories, same_rows, verdicts
 from overtone.job.comparing.standing import ROWS, Standing, stand
+from overtone.job.comparing.transfer import transfer
 from overtone.job.found import Found
 from overtone.runs.run import Run
 
@@ -24,7 +25,7 @@ def compare_runs(
     if no_regression:
         failures += regressed(pairs, margin)
         failures += _strangers(standings, {one.run.name for one in pairs})
-    sections = [verdicts(standings), same_rows(pairs)]
+    sections = [verdicts(standings), transfer(standings), same_rows(pairs)]
     return Found("Runs compared", tuple(one for one in sections if one is not None), tuple(failures))
 
 

@@ -36,6 +36,9 @@ class Standing:
     key: str
     tuned: str | None  # the best tuned system
     untuned: str | None  # the best system without tuning
+    languages: Mapping[
+        str, float
+    ]  # learned from, each with the share of its rows; empty where the plan names none
 
     @property
     def title(self) -> str:
@@ -89,6 +92,7 @@ def stand(run: Run) -> Standing:
         key=tuned or report.best,
         tuned=tuned,
         untuned=next((system.name for system in ranked if system.kind != "tuned"), None),
+        languages=plan.data.languages.train if plan.data.languages else {},
     )
 
 

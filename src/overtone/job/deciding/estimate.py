@@ -75,9 +75,13 @@ class Estimate:
             Column("Time", "seconds"),
             Column("Processor", "seconds"),
             Column("MB", "count"),
+            Column("MB of weights", "count"),
             Column("MB of disk", "count"),
         )
-        rows = tuple((one.key, one.work, one.cpu, one.megabytes, one.kept / 1e6) for one in self.rivals)
+        rows = tuple(
+            (one.key, one.work, one.cpu, one.megabytes, one.weights / 1e6 or None, one.kept / 1e6)
+            for one in self.rivals
+        )
         return Section("estimate", "What measuring would take", tables=(Table(heads, rows),))
 
     def plain(self) -> dict[str, Any]:

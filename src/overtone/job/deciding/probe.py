@@ -39,6 +39,7 @@ class Foretold:
     fresh: float = 1.0
     kept: int = 0  # bytes that stay in the run folder
     most: int = 0  # bytes at the most
+    weights: int = 0  # bytes of a tuned base in memory
 
 
 def probe(work: Work) -> list[Foretold]:
@@ -127,7 +128,8 @@ def _tuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
         system.max_tokens = longest  # type: ignore[attr-defined]
     answered, held = _answers(system, work.data.test)
     seconds, cpu = found.seconds + beside[0] + answered.work, found.cpu + beside[1] + answered.cpu
-    return Foretold(rival.key, seconds, cpu, max(most, held), kept=found.kept, most=found.most)
+    sizes = {"kept": found.kept, "most": found.most, "weights": found.weights}
+    return Foretold(rival.key, seconds, cpu, max(most, held), **sizes)
 
 
 def _answers(system: System, test: Sequence[Example]) -> tuple[Spent, float]:

@@ -13,9 +13,11 @@ from overtone.core.answer import System
 from overtone.core.event import Watch
 from overtone.core.example import Example
 from overtone.decide.cost_model import Batch, steps_cost
+from overtone.engine.hidden import plain
 from overtone.job.deciding.spent import Spent, timed
 from overtone.job.stages import Part
 from overtone.job.tuner import Tuner
+from overtone.models.quantised import weight_bytes
 from overtone.train.artifact import save_artifact
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.loop import Training
@@ -31,12 +33,16 @@ VALIDATED = 16  # rows of a validation
 
 @dataclass(frozen=True)
 class Foreseen:
-    """What a whole training would take, and the bytes that it leaves (`kept`) and needs for a while (`most`)."""
+    """What a whole training would take, the bytes that it leaves (`kept`) and needs for a while (`most`), both on disk.
+
+    `weights` are the bytes of the loaded base in memory, packed where it is.
+    """
 
     seconds: float
     cpu: float
     kept: int
     most: int
+    weights: int = 0
 
 
 class Probe(Training):
@@ -115,14 +121,16 @@ class TrainingProbe:
             weight.numel() * weight.element_size() for weight in learned_weights(training.learner).values()
         )
         stays = sum(path.stat().st_size for path in artifact.rglob("*") if path.is_file()) + learned
-        return {"kept": stays, "most": stays + 2 * 3 * learned}
+        held = weight_bytes(plain(training.learner.body))
+        return {"kept": stays, "most": stays + 2 * 3 * learned, "weights": held}
 
 
 def added(stages: Sequence[Foreseen]) -> Foreseen:
     """Stages one after the other: what they take adds up, and what each keeps stands while the next is trained."""
     kept = sum(one.kept for one in stages)
     most = kept + max(one.most - one.kept for one in stages)
-    return Foreseen(sum(one.seconds for one in stages), sum(one.cpu for one in stages), kept, most)
+    weights = max(one.weights for one in stages)
+    return Foreseen(sum(one.seconds for one in stages), sum(one.cpu for one in stages), kept, most, weights)
 
 
 def _whole(

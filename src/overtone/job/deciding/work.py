@@ -43,7 +43,9 @@ class Work:
     @cached_property
     def tuner(self) -> Tuner:
         """Trains the candidates."""
-        return Tuner(self.plan.base, self.plan.task, self.data.labels, self.plan.seed, self.run.checkpoints)
+        plan, data = self.plan, self.data
+        test = [row for row in data.test if row.id not in data.leaked]
+        return Tuner(plan.base, plan.task, data.labels, plan.seed, self.run.checkpoints, test=test)
 
     @cached_property
     def materials(self) -> Materials:

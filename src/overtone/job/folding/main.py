@@ -5,6 +5,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from overtone.core.errors import UserError
 from overtone.core.event import Event, Watch
 from overtone.core.example import Example
 from overtone.data.load import Data, load_data
@@ -67,7 +68,15 @@ def cross_validate_plan(
 
 
 def pool(data: Data, plan: Plan) -> Sequence[Example]:
-    """All rows but those of a test file that the plan names."""
+    """All rows but those of a test file that the plan names.
+
+    UserError where folds would learn from languages that are only to be judged.
+    """
+    if plan.data.languages and not plan.data.test:
+        raise UserError(
+            "data.languages: folds would learn from every language that is judged. Name a file in data.test, or leave "
+            "data.languages out."
+        )
     return (*data.train, *data.validation, *(() if plan.data.test else data.test))
 
 

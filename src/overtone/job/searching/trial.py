@@ -69,9 +69,11 @@ def costs_of(measured: Measured, memory: PeakMemory) -> dict[str, float]:
 
 
 def _tell(plan: Plan, seen: Seen, watch: Watch, event: Event) -> None:
-    """Pass an event on; say of a validation which one it is, counted over the stage, and how good."""
+    """Pass an event on; say of a validation which one it is, counted over the last stage, and how good."""
     watch(event)
-    stage = plan.stages[0]
+    stage = plan.stages[-1]
+    if ", stage " in event.phase:  # an earlier one: it has other rows, or another objective
+        return
     means = {
         name.removeprefix(VALIDATION): value
         for name, value in event.numbers.items()

@@ -1,0 +1,31 @@
+"""`data show --base`: what a trainer sees of rows whose targets are taken from all of them."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from overtone.job.show import show_file
+from tests.job.plans import write_jsonl
+
+SmallBase = Callable[[str], Path]
+
+
+@pytest.mark.parametrize(
+    ("task", "rows", "learned"),
+    [
+        ("regress", [{"text": "so it is", "score": number} for number in (1, 2, 6)], 0),
+        (
+            "tag",
+            [{"tokens": ["so", "it"], "tags": ["O", "B-X"]}, {"tokens": ["is"], "tags": ["B-Y"]}],
+            2,
+        ),
+    ],
+)
+def test_the_objective_has_seen_the_rows(
+    small_base: SmallBase, tmp_path: Path, task: str, rows: list[dict[str, object]], learned: int
+) -> None:
+    write_jsonl(tmp_path / "rows.jsonl", rows)
+    seen = show_file(tmp_path / "rows.jsonl", str(small_base("bert")), task, 1, {})
+    assert len(seen["examples"]) == 1
+    assert sum(wanted for _, wanted in seen["examples"][0]["pieces"]) == learned
