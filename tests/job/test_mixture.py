@@ -1,5 +1,6 @@
 """A model of several tasks from the plan to its report: each is judged beside a model of it alone, asked by name."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -114,3 +115,8 @@ def test_what_cannot_be_mixed_is_refused_before_the_run(
     with pytest.raises(UserError, match=message):
         overtone.run(plan, runs=tmp_path / "runs")
     assert not list((tmp_path / "runs").glob("*/candidates"))
+
+
+def test_the_trainings_of_single_tasks_are_foretold(made: api.Result) -> None:
+    kept = json.loads((made.folder / "estimate.json").read_text(encoding="utf-8"))
+    assert kept["repeated"]["fine_tune"] == 1.0
