@@ -15,6 +15,7 @@ from overtone.core.tasks.embed import EmbedTask
 from overtone.data.load import Data, load_data
 from overtone.data.stored import to_lines
 from overtone.decide.extract_rows import likeness
+from overtone.decide.garbage import libraries_left_out
 from overtone.decide.rival import Rival
 from overtone.decide.rivals.fine_tune import FineTune
 from overtone.engine.remember import current_store, open_store, remembering
@@ -127,7 +128,7 @@ def _refuse_unknown_scope(task: Task, labels: Sequence[str]) -> None:
 def estimate_plan(plan: Plan, plan_folder: Path, watch: Watch) -> Estimate:
     """What a run of the plan would take; its folder is not made."""
     plan, data = prepare(plan, plan_folder, watch)
-    with tempfile.TemporaryDirectory() as place:
+    with tempfile.TemporaryDirectory() as place, libraries_left_out():
         return estimate(Work(plan, data, Run(Path(place)), watch))
 
 
@@ -146,7 +147,8 @@ def _carry_out(work: Work, publishing: Publish | None) -> dict[str, Any]:
     run = work.run
     if run.fresh:
         _rehearse(work)
-    decision = decide(work)
+    with libraries_left_out():
+        decision = decide(work)
     write_text(run.folder / ROWS, to_lines(decision.proof.clean))
     places = publishing(work, decision) if publishing else []
     _tell_remembered(work.watch)

@@ -8,10 +8,11 @@ import pytest
 
 from overtone import api
 from overtone.core.event import Event
+from overtone.core.example import Document
 from overtone.decide.rivals.majority import Majority
 from overtone.job.deciding import decision
 from overtone.job.deciding.estimate import Estimate
-from overtone.job.deciding.probe import Foretold, few_rows
+from overtone.job.deciding.probe import Foretold, _passages, few_rows
 from tests.job.plans import LORA, write_sorting
 
 RIVALS = ["majority", "tfidf", "fine_tune"]
@@ -120,3 +121,13 @@ def test_repetitions_and_what_is_shared_are_counted() -> None:
     assert (found.work, found.cpu, found.seconds) == (31.0, 25.0, 26.0)
     assert (found.megabytes, found.kept, found.most) == (100.0, 7, 13)
     assert "not tried: c" in found.told()
+
+
+def test_of_many_documents_each_try_has_as_large_a_part_as_of_the_rows() -> None:
+    documents = [Document(str(place), chr(97 + place) * 200_000) for place in range(4)]
+    (first, second) = _passages(documents, 0.2, 0.375)
+    assert (first.id, first.text) == ("0", "a" * 40_000)
+    assert (second.id, second.text) == ("1", "b" * 100_000)
+    (rest,) = _passages(documents, 0.375, 0.5)
+    assert (rest.id, rest.text) == ("1", "b" * 100_000)
+    assert _passages(documents[:1], 0.2, 0.3) == documents[:1]

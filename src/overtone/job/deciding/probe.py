@@ -12,7 +12,7 @@ from pathlib import Path
 
 from overtone.core.answer import System
 from overtone.core.event import unwatched
-from overtone.core.example import Example
+from overtone.core.example import Document, Example
 from overtone.decide.cost_model import straight
 from overtone.decide.measure import CHUNK
 from overtone.decide.memory import PeakMemory
@@ -26,6 +26,7 @@ from overtone.job.deciding.work import Work
 ROWS = (16, 16, 64)  # rows that a rival is prepared from: to warm up, and two sizes that are measured
 # Questions of each try, and after how many seconds of answering it is left out.
 ASKED = {1: math.inf, 3: math.inf, 12: 3.0, 48: 0.5}
+MOST_TEXT = 300_000  # characters of documents up to which every try has them all
 
 
 @dataclass(frozen=True)
@@ -68,19 +69,37 @@ class Few:
 def few_rows(work: Work) -> list[Few]:
     """Parts of the rows as large as ROWS, or as small as the rows make them; none has a row of another.
 
-    So what is remembered of one does not make the next look cheap.
+    So what is remembered of one does not make the next look cheap. Of many documents each has as large a part.
     """
     whole = len(work.data.train) + len(work.data.validation)
     share = min(1.0, sum(ROWS) / whole) / sum(ROWS)
     drawn = [_in_turn(rows) for rows in (work.data.train, work.data.validation)]
-    parts, begun = [], [0, 0]
+    parts, begun, read = [], [0, 0], 0.0
     for rows in ROWS:
         ends = [at + max(2, round(rows * share * len(part))) for at, part in zip(begun, drawn)]
         train, validation = (part[at:end] or part for part, at, end in zip(drawn, begun, ends))
-        materials = replace(work.materials, train=train, validation=validation, watch=unwatched)
-        parts.append(Few(materials, whole / (len(train) + len(validation))))
-        begun = ends
+        of = whole / (len(train) + len(validation))
+        documents = _passages(work.materials.documents, read, read + 1 / of)
+        few = replace(
+            work.materials, train=train, validation=validation, documents=documents, watch=unwatched
+        )
+        parts.append(Few(few, of))
+        begun, read = ends, read + 1 / of
     return parts
+
+
+def _passages(documents: Sequence[Document], begin: float, end: float) -> Sequence[Document]:
+    """The documents from one share of all their text to another, those at both ends cut; all where they are few."""
+    total = sum(len(document.text) for document in documents)
+    if total <= MOST_TEXT:
+        return documents
+    first, last, at, found = begin * total, end * total, 0, []
+    for document in documents:
+        cut = slice(max(0, round(first - at)), max(0, round(last - at)))
+        if document.text[cut]:
+            found.append(replace(document, text=document.text[cut]))
+        at += len(document.text)
+    return found
 
 
 def _in_turn(rows: Sequence[Example]) -> list[Example]:

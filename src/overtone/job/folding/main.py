@@ -10,6 +10,7 @@ from overtone.core.event import Event, Watch
 from overtone.core.example import Example
 from overtone.data.load import Data, load_data
 from overtone.decide.extract_rows import likeness
+from overtone.decide.garbage import libraries_left_out
 from overtone.engine.remember import open_store, remembering
 from overtone.evaluate.metric import Metric
 from overtone.job.base_name import base_of
@@ -58,6 +59,7 @@ def cross_validate_plan(
     with (
         working_in(inner),
         remembering(open_store(lambda message: watch(Event("remember", message=message)))),
+        libraries_left_out(),
     ):
         refuse_other(inner, plain, inputs)
         write_identity(inner, plain, inputs)

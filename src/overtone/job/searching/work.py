@@ -12,6 +12,7 @@ from typing import Any
 from optuna.trial import Trial, TrialState
 
 from overtone.core.event import Event, Watch, unwatched
+from overtone.decide.garbage import libraries_left_out
 from overtone.job.searching.rows import Rows
 from overtone.job.searching.trial import Judged, Pruned, Seen, judge_trial, trial_folder, tried
 from overtone.job.searching.values import with_values
@@ -74,15 +75,16 @@ class Search:
 
 def work(search: Search, worker: str, deadline: float, clock: Clock, watch: Watch = unwatched) -> None:
     """Carry out waiting trials; none begins after the deadline."""
-    while clock() < deadline and (trial := take(search.study, search.count, worker)) is not None:
-        try:
-            carry_out(search, trial, watch)
-        except (KeyboardInterrupt, SystemExit, OSError):
-            put_back(search.study, trial)
-            raise
-        gc.collect()
-        tidy(search)
-        watch(progress(search, trial.number))
+    with libraries_left_out():
+        while clock() < deadline and (trial := take(search.study, search.count, worker)) is not None:
+            try:
+                carry_out(search, trial, watch)
+            except (KeyboardInterrupt, SystemExit, OSError):
+                put_back(search.study, trial)
+                raise
+            gc.collect()
+            tidy(search)
+            watch(progress(search, trial.number))
 
 
 def carry_out(search: Search, trial: Trial, watch: Watch) -> None:
