@@ -23,8 +23,15 @@ RUNNING = TrialState.RUNNING
 
 
 def begin(folder, *options):
+    """The command as a terminal starts it: Ctrl-C reaches it, also where these tests run in the background."""
     with (folder / "log").open("ab") as log:
-        return subprocess.Popen([*COMMAND, *options], cwd=folder, stdout=log, stderr=log)
+        return subprocess.Popen(
+            [*COMMAND, *options], cwd=folder, stdout=log, stderr=log, preexec_fn=listen_to_ctrl_c
+        )
+
+
+def listen_to_ctrl_c():
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def states(folder):
