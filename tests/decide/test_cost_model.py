@@ -23,4 +23,6 @@ def test_steps_cost_by_tokens_and_squared_lengths() -> None:
     batches = [Batch((length,) * 8) for length in (16, 64, 128, 256)]
     wanted = [Batch((40, 50, 300)), Batch((200,) * 8), Batch((12,) * 4)]
     measured = [(batch, cost(batch)) for batch in batches]
-    assert steps_cost(measured, wanted) == pytest.approx(sum(map(cost, wanted)), rel=1e-6)
+    whole = sum(map(cost, wanted))
+    assert steps_cost(measured, wanted, 3) == pytest.approx(whole, rel=1e-6)
+    assert steps_cost(measured, wanted, 2.5) == pytest.approx(whole - 0.5 * 0.02, rel=1e-6)

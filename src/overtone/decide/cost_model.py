@@ -25,9 +25,12 @@ def straight(points: Sequence[tuple[float, float]], rows: float) -> float:
     return _fitted([((1.0, size), cost) for size, cost in points], (1.0, rows))
 
 
-def steps_cost(measured: Sequence[tuple[Batch, float]], wanted: Sequence[Batch]) -> float:
-    """The cost of all wanted steps by the model through the measured ones."""
-    sums = [sum(batch.parts[place] for batch in wanted) for place in range(3)]
+def steps_cost(measured: Sequence[tuple[Batch, float]], wanted: Sequence[Batch], steps: float) -> float:
+    """The cost of rows by the model through the measured steps, if they come in so many steps.
+
+    A few rows rarely fill their last step, so `wanted` may hold more steps than as large a part of many rows does.
+    """
+    sums = [steps, *(sum(batch.parts[place] for batch in wanted) for place in (1, 2))]
     return _fitted([(batch.parts, cost) for batch, cost in measured], sums)
 
 

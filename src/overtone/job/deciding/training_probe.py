@@ -146,11 +146,15 @@ def _whole(
     validations = math.ceil(stage.epochs * stage.evaluations)
     judging = of * held / max(1, min(held, VALIDATED)) * validations
     first, again = min(1.0, stage.epochs) * of, max(0.0, stage.epochs - 1) * of
+    rows = sum(len(batch.lengths) for batch in epoch)
+    full = max(
+        1 / of, rows / (stage.batch_rows * stage.accumulate)
+    )  # steps that these rows are worth among all
 
     def total(kind: str) -> float:
         new = [(batch, getattr(took, kind)) for batch, took, _ in steps]
         known = [(batch, getattr(took, kind)) for batch, _, took in steps]
-        learning = first * steps_cost(new, epoch) + again * steps_cost(known, epoch)
+        learning = first * steps_cost(new, epoch, full) + again * steps_cost(known, epoch, full)
         beside = getattr(begun, kind) + of * getattr(reading, kind)
         return float(beside + learning + judging * getattr(judged, kind) + validations * getattr(saved, kind))
 
