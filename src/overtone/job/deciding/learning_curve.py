@@ -6,7 +6,7 @@ from typing import Any
 from overtone.decide.learning_curve import Learned, learners, with_share
 from overtone.decide.measured import Measured
 from overtone.decide.power_law import Estimate, Numbers, fit
-from overtone.decide.rival import Rival
+from overtone.decide.rival import Materials, Rival
 from overtone.decide.verdict import WORTHWHILE
 from overtone.evaluate.report.section import Cell, Column, Line, Plot, Section, Table
 from overtone.evaluate.statistics.resample import resampled_sums
@@ -21,16 +21,23 @@ def measure_curves(work: Work, measured: Sequence[Measured], bench: Bench) -> li
     """Every learner that the plan asks for, on each share of the rows; what was measured already is loaded."""
     asked = work.plan.decide.learning_curve
     chosen = learners(work.rivals, asked)
-    parts = [with_share(work.materials, share) for share in asked.shares] if chosen else []
+    parts = smaller(work.materials, asked.shares) if chosen else {}
     whole = {one.key: one for one in measured}
     found = []
     for rival in chosen:
         points = [
-            (len(part.train), work.repeat(f"share-{share:.4f}", rival, part, work.data.test))
-            for share, part in zip(asked.shares, parts, strict=True)
+            (size, work.repeat(f"share-{share:.4f}", rival, part, work.data.test))
+            for size, (share, part) in parts.items()
         ]
         found.append(_learned(rival, [*points, (len(work.data.train), whole[rival.key])], bench))
     return found
+
+
+def smaller(materials: Materials, shares: Sequence[float]) -> dict[int, tuple[float, Materials]]:
+    """Each share with its rows, by their number: each class keeps a row, so two shares may come to the same."""
+    parts = [(share, with_share(materials, share)) for share in shares]
+    found = {len(part.train): (share, part) for share, part in parts}
+    return {size: one for size, one in found.items() if size < len(materials.train)}
 
 
 def _learned(rival: Rival, points: Sequence[tuple[int, Measured]], bench: Bench) -> Learned:
