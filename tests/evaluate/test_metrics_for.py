@@ -25,3 +25,12 @@ def test_a_metric_is_named_by_its_name_alone(name):
     metric = Metric.model_validate(name)
     assert isinstance(metric, Part) and metric.key == name and metric.label == ""
     assert Metric.model_validate(metric.model_dump()) == metric
+
+
+def test_a_usual_metric_that_judges_hardly_a_row_is_left_out() -> None:
+    plain = written(*["plain"] * 39)
+    some = {metric.name for metric in metrics_for(WRITE, [*plain[:19], *written("1. a\n2. b")])}
+    few = {metric.name for metric in metrics_for(WRITE, [*plain, *written("1. a\n2. b")])}
+    assert some - few == {"steps", "steps_order"}
+    named = WRITE.model_copy(update={"metrics": ("steps",)})
+    assert "steps" in {metric.name for metric in metrics_for(named, [*plain, *written("1. a\n2. b")])}

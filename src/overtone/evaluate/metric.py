@@ -14,6 +14,7 @@ from overtone.core.task import Named, Task
 from overtone.evaluate.declared import declared
 
 Interval = Literal["wilson", "bca", "bootstrap"]
+FEW = 20  # one row in so many must be judged by a usual metric
 
 
 class Metric(Part, package="overtone.evaluate.metrics"):
@@ -93,11 +94,11 @@ def deciding(task: Task) -> Metric:
 def metrics_for(task: Task, examples: Sequence[Example]) -> list[Metric]:
     """The metrics to report: the deciding one, the task's usual ones, then what the plan names beside.
 
-    A usual one is left out where no row can be judged by it.
+    A usual one is left out where less than one row in twenty can be judged by it: its interval would say nothing.
     """
     first, named = deciding(task), [metric_of(one) for one in task.metrics]
     usual = [Metric.find(name)() for name in task.reports]
-    fitting = [metric for metric in usual if any(map(metric.judges, examples))]
+    fitting = [metric for metric in usual if FEW * sum(map(metric.judges, examples)) >= max(1, len(examples))]
     # a metric that is named with settings stands for the usual one of its name
     found = {metric.key: metric for metric in (first, *fitting, *named)} | {first.key: first}
     return list(found.values())
