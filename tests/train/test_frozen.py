@@ -41,7 +41,7 @@ def test_layers_below_the_adapters_run_once_a_row(small_base: SmallBase, tmp_pat
     plain = reports(job, tmp_path / "plain")
     store = Store(tmp_path / "store", 10**9)
     found = reports(tuning(small_base, "llama", task, TOP), tmp_path / "first", store)
-    assert losses(found) == pytest.approx(losses(plain), rel=1e-4)
+    assert losses(found) == pytest.approx(losses(plain), rel=1e-3)
     assert store.account.computed == different(job), "each row once in all epochs and validations"
     assert store.account.hits > store.account.misses
     again = Store(tmp_path / "store", 10**9)

@@ -26,7 +26,8 @@ def train(job: Tuning, folder: Path) -> list[Step | Validation]:
 
 @pytest.mark.parametrize("model_type", ["bert", "llama"])
 def test_a_classifier_learns_and_answers(small_base: SmallBase, tmp_path: Path, model_type: str) -> None:
-    found = train(tuning(small_base, model_type, "classify", FAST), tmp_path)
+    drawn = {**FAST, "objective": {"name": "classify", "head_start": "random"}}
+    found = train(tuning(small_base, model_type, "classify", drawn), tmp_path)
     assert found[0].loss == pytest.approx(torch.log(torch.tensor(3.0)).item(), abs=0.05)  # type: ignore[union-attr]
     fresh = labelled(40, 5)
     answers = load_artifact(tmp_path / "artifact").system().answer([row.question for row in fresh])

@@ -34,7 +34,7 @@ from overtone.train.carry import Carried, finished, places_of
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.earlier import Earlier
 from overtone.train.optimizer import learned_weights
-from overtone.train.report import LeftOut, Remark, Report, Step, Validation
+from overtone.train.report import Again, LeftOut, Remark, Report, Step, Validation
 from overtone.train.shared import TaskRows
 from overtone.train.stage import Stage
 from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start, task_parts, tune
@@ -237,6 +237,8 @@ def tell(report: Report, name: str, watch: Watch) -> None:
         watch(Event(name, message=str(report)))
     elif isinstance(report, Layout):
         watch(Event(name, message=f"{report.name} layout: {report.reason}"))
+    elif isinstance(report, Again):
+        tell(report.report, f"{name}, refit", watch)
     elif isinstance(report, Step):
         numbers = {
             LOSS: report.loss,

@@ -1,7 +1,7 @@
 """Classification: cross-entropy over the labels, or one binary cross-entropy a label where multi-label."""
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from pydantic import Field
 
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from overtone.engine.row import Row
     from overtone.models.base import Base
 
+HeadStart = Literal["fitted", "random"]
+HEAD_START = "a new head begins as logistic regression over the untuned features, or is drawn at random"
+
 
 class Classify(Objective):
     """Cross-entropy over the labels; where a text may carry several, a binary cross-entropy for each."""
@@ -28,6 +31,7 @@ class Classify(Objective):
     head: ClassVar[bool] = True
 
     dropout: float = Field(0.1, ge=0, lt=1, description="dropout before the head")
+    head_start: HeadStart = Field("fitted", description=HEAD_START)
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """The text's tokens and a target for each label."""

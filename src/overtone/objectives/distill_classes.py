@@ -14,7 +14,7 @@ from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.core.tasks.classify import ClassifyTask
 from overtone.engine.taught import TaughtRow, Teacher, stacked
-from overtone.objectives.classify import Classify
+from overtone.objectives.classify import HEAD_START, Classify, HeadStart
 from overtone.objectives.distillation import Softened
 
 if TYPE_CHECKING:
@@ -35,6 +35,7 @@ class DistillClasses(Softened):
     head: ClassVar[bool] = True
 
     dropout: float = Field(0.1, ge=0, lt=1, description="dropout before the head")
+    head_start: HeadStart = Field("fitted", description=HEAD_START)
 
     def check_teacher(self, teacher: Teacher, base: "Base", labels: tuple[str, ...]) -> None:
         """The teacher was tuned on the same labels; its kind and its tokens may be others."""

@@ -43,6 +43,10 @@ class Carried:
         """How many words the tokenizer of the stage before has beyond the base that goes on."""
         return 0 if self.how == "merge" else read_card(self.folder).new_words
 
+    def has_head(self, labels: tuple[str, ...]) -> bool:
+        """Whether the stage before learned a head of the same labels, which goes on."""
+        return read_card(self.folder).labels == labels
+
     def take_over(self, learner: Learner, labels: tuple[str, ...]) -> None:
         """Put what was learned before into a learner: the adapter that goes on, and the head of the same labels.
 

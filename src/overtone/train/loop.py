@@ -30,7 +30,7 @@ from overtone.objectives.objective import Objective
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.held import Held
 from overtone.train.optimizer import learned_weights, make_optimizer, restore_state, set_factor, state_tensors
-from overtone.train.report import Report, Step, Validation
+from overtone.train.report import Step, Validation
 from overtone.train.sampling import Sampler
 from overtone.train.stage import Stage
 
@@ -64,6 +64,7 @@ class Training:
         checkpoints: Checkpoints,
         sampler: Sampler | None = None,
         held: Held | None = None,
+        until: float = 1.0,
     ) -> None:
         self.learner, self.objective, self.task, self.stage = learner, objective, task, stage
         self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
@@ -77,18 +78,19 @@ class Training:
         self.epoch_starts = [0, *accumulate(counts)]  # the step at which each epoch begins
         last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
         self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
+        self.last = max(1, round(until * self.steps))  # the schedule is that of all steps
         self.state = State()
         answers = [answer.tokens for row in (*rows, *validation) for answer in row.answers]
         # What is drawn comes once, so nothing of it is worth remembering.
         self.frozen = Frozen(plain(learner.body)) if sampler else frozen_part(learner, answers)
 
-    def __iter__(self) -> Iterator[Report]:
+    def __iter__(self) -> Iterator[Step | Validation]:
         """Train from the newest whole checkpoint to the end, then put the best weights into the learner."""
         keep_freed_memory()
         self._resume()
         epoch, steps_of_epoch = -1, []
         patience = self.stage.patience or math.inf
-        while self.stage.epochs and self.state.step < self.steps and self.state.waited < patience:
+        while self.stage.epochs and self.state.step < self.last and self.state.waited < patience:
             if epoch != self._epoch():
                 epoch = self._epoch()
                 steps_of_epoch = self._steps_of_epoch(epoch)
@@ -99,6 +101,11 @@ class Training:
             elif self.state.step % self.stage.checkpoint_steps == 0:
                 self._save()
         self._restore_best()
+
+    @property
+    def best_share(self) -> float:
+        """Which part of its steps came before the best validation; all of them where there was none."""
+        return self.state.best_step / self.steps or 1.0
 
     def _epoch(self) -> int:
         """The epoch, counted from 0, to which the next step belongs."""

@@ -50,4 +50,11 @@ class Remark:
     text: str
 
 
-Report = Remark | Step | Validation | LeftOut | Layout | Machine
+@dataclass(frozen=True, slots=True)
+class Again:
+    """What the training that follows, on training and validation rows together, yields."""
+
+    report: Step | Validation
+
+
+Report = Remark | Step | Validation | LeftOut | Layout | Machine | Again

@@ -69,6 +69,11 @@ class Stage(Settings):
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     evaluations: int = Field(1, ge=1, description="validations an epoch")
     patience: int | None = Field(None, ge=1, description="validations without a gain before training stops")
+    refit: bool = Field(
+        False,
+        description="train once more from the start, on training and validation rows together, for as long as the "
+        "validation found best",
+    )
     long_rows: Literal["refuse", "drop"] = Field(
         "refuse", description="what happens to rows over the context"
     )

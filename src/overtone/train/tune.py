@@ -1,6 +1,6 @@
 """Tune a base by one stage: rows from examples, the learner, the loop, the artifact."""
 
-from collections.abc import Callable, Generator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from shutil import rmtree
@@ -25,12 +25,15 @@ from overtone.train.artifact import Artifact, ArtifactCard, base_digest, make_le
 from overtone.train.carry import Carried, model_before
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.earlier import Earlier
+from overtone.train.fitted_head import fit_heads
+from overtone.train.held import Held
 from overtone.train.joined import anchored, joined
 from overtone.train.lineage import read_lineage, rows_digest
 from overtone.train.loop import Training
 from overtone.train.mixture import TaskPart
 from overtone.train.optimizer import learned_weights
-from overtone.train.report import LeftOut, Remark, Report
+from overtone.train.refit import Refit
+from overtone.train.report import Again, LeftOut, Remark, Report
 from overtone.train.sampling import Judge, Sampler
 from overtone.train.shared import SharedLearner, TaskCard, TaskRows, shared
 from overtone.train.stage import Stage
@@ -88,24 +91,48 @@ def tune(tuning: Tuning, checkpoints: Path, output: Path) -> Generator[Report, N
     if tuning.stage.new_words:
         yield Remark(told(tuning.words, tuning.stage.new_words))
     held = anchored(tuning.stage, artifact, objective, tuning.earlier, tuning.seed)
-    others = tuning.beside or tuning.earlier
-    parts = task_parts(tuning, artifact, objective, rows, validation)
-    whole = joined(tuning.stage, artifact, objective, rows, others, tuning.seed, parts)
-    yield from Training(
-        artifact.learner,
-        whole.objective,
-        tuning.task,
-        whole.stage,
-        whole.rows,
-        [*validation, *whole.validation],
-        tuning.seed,
-        Checkpoints(checkpoints),
-        sampler_of(tuning, objective, artifact),
-        held,
-    )
+    yield from _learn(tuning, artifact, objective, rows, validation, held, checkpoints)
     save_artifact(_upon_new_words(tuning, artifact, output.parent / WIDENED), output)
     rmtree(output.parent / WIDENED, ignore_errors=True)
     return artifact
+
+
+def _learn(
+    tuning: Tuning,
+    artifact: Artifact,
+    objective: Objective,
+    rows: list[Row],
+    validation: list[Row],
+    held: Held | None,
+    checkpoints: Path,
+) -> Iterator[Report]:
+    """Train, and where the stage asks for it once more on all rows, for as long as the validation found best."""
+    sampler = sampler_of(tuning, objective, artifact)
+    own = Kind(artifact.learner, objective, tuning.task)
+    goes_on = tuning.carried is not None and tuning.carried.has_head(artifact.card.labels)
+
+    def training(rows: list[Row], validation: list[Row], kept: Checkpoints, until: float = 1.0) -> Training:
+        others, parts = (
+            tuning.beside or tuning.earlier,
+            task_parts(tuning, artifact, objective, rows, validation),
+        )
+        whole = joined(tuning.stage, artifact, objective, rows, others, tuning.seed, parts)
+        every = [*validation, *whole.validation]
+        asked = (artifact.learner, whole.objective, tuning.task, whole.stage, whole.rows, every)
+        found = Training(*asked, tuning.seed, kept, sampler, held, until)
+        if kept.newest() is None:
+            tasks = [(part.kind, part.rows) for part in parts] or [(own, rows)]
+            fit_heads(tasks[1:] if goes_on else tasks, found.frozen, tuning.seed)
+        return found
+
+    refit = Refit(artifact.learner, checkpoints) if tuning.stage.refit and validation else None
+    first = training(rows, validation, Checkpoints(checkpoints))
+    yield from first
+    if refit:
+        refit.begin_again()
+        for report in training([*rows, *validation], [], refit.kept, first.best_share):
+            yield Again(report)
+        refit.end()
 
 
 def _upon_new_words(tuning: Tuning, artifact: Artifact, folder: Path) -> Artifact:
@@ -208,7 +235,8 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
 
 def _origin(tuning: Tuning, objective: Objective) -> dict[str, Any]:
     """Base, rows and lineage, as the card says them."""
-    rows = {"rows": len(tuning.train), "rows_sha256": rows_digest(tuning.train)}
+    seen = (*tuning.train, *tuning.validation) if tuning.stage.refit else tuning.train
+    rows = {"rows": len(seen), "rows_sha256": rows_digest(seen)}
     name = lasting_name(tuning.base.description.name)
     if tuning.carried is None:
         return {"base": name, "base_sha256": base_digest(name), "lineage": read_lineage(name), **rows}

@@ -177,7 +177,7 @@ def test_a_trial_that_fails_does_not_end_the_search(small_base, tmp_path):
 
 
 def test_trials_may_end_early(small_base, tmp_path):
-    stage = {**STAGE, "epochs": 2}
+    stage = {**STAGE, "epochs": 2, "objective": {"name": "classify", "head_start": "random"}}
     space = {"stages.0.learning_rate": {"low": 1e-5, "high": 1e-2, "log": True}}
     plan = write_search(tmp_path, small_base("bert"), stage, space=space, trials=4, pruner="asha")
     checked = read_plan(plan)

@@ -43,6 +43,9 @@ def judge_trial(
 
     `plan` is resolved. `seen` hears of each validation and may end the trial by raising Pruned.
     """
+    # On its validation rows a trial is judged, so it must not learn from them.
+    stages = [stage.model_copy(update={"refit": False}) for stage in plan.stages]
+    plan = plan.model_copy(update={"stages": stages})
     memory = PeakMemory()
     told = partial(_tell, plan, seen, watch)
     materials = make_materials(plan, rows, folder, told, partial(trial_tuner, rows.labels))

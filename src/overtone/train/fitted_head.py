@@ -1,0 +1,57 @@
+"""A classifier's new head begins as logistic regression over the features of its body as it is.
+
+Kumar et al. 2022, "Fine-Tuning can Distort Pretrained Features and Underperform Out-of-Distribution", arXiv
+2202.10054, section 3.3: a body that is tuned under a head drawn at random is first pulled to wherever that head looks.
+"""
+
+import random
+from collections.abc import Iterable, Sequence
+
+import torch
+from torch import Tensor
+
+from overtone.classical.fit import fit_linear, logistic_regression
+from overtone.core.tasks.classify import ClassifyTask
+from overtone.engine.batches import in_batches
+from overtone.engine.frozen_context import Frozen, resting
+from overtone.engine.layout import shares_beginnings
+from overtone.engine.learner import Learner
+from overtone.engine.row import Row
+from overtone.train.together import Kind
+
+STRENGTH = 0.03  # C of the regression, the middle of those that the frozen rival tries
+MOST_ROWS = 5000  # that it is fitted on: more of them move it little, and what follows sees them all
+
+
+def fit_heads(tasks: Iterable[tuple[Kind, Sequence[Row]]], frozen: Frozen, seed: int) -> None:
+    """Put the regression into the head of each task whose objective asks for it; `frozen` is what is remembered."""
+    with resting(frozen):
+        for kind, rows in tasks:
+            if getattr(kind.objective, "head_start", "random") == "fitted":
+                chosen = random.Random(seed).sample(list(rows), min(MOST_ROWS, len(rows)))
+                several = isinstance(kind.task, ClassifyTask) and kind.task.multi_label
+                _fit(kind.learner, chosen, several, seed)
+
+
+def _fit(learner: Learner, rows: Sequence[Row], several: bool, seed: int) -> None:
+    """Labels without a row keep what was drawn for them, and so do all where a feature is no number."""
+    features, wanted = _features(learner, rows).numpy(), torch.tensor([row.targets for row in rows])
+    if not torch.isfinite(torch.from_numpy(features)).all():
+        return  # the first step says so
+    names = [str(place) for place in range(wanted.shape[1])]
+    model = fit_linear(logistic_regression, STRENGTH, features, wanted.numpy(), names, several, seed)
+    present, layer = wanted.any(0), learner.head[-1]  # type: ignore[index]
+    with torch.no_grad():
+        for weight, found in ((layer.weight, model.weights), (layer.bias, model.biases)):
+            weight[present] = torch.from_numpy(found).to(weight)[present]
+
+
+@torch.no_grad()
+def _features(learner: Learner, rows: Sequence[Row]) -> Tensor:
+    """What the head will read of each row, in float32 and main memory: (rows, hidden)."""
+    learner.eval()
+    read = [row.tokens for row in rows]
+    batches = in_batches(read, 4096, shares_beginnings(learner.body))
+    found = torch.cat([learner.features([read[index] for index in batch]).float().cpu() for batch in batches])
+    order = torch.tensor([index for batch in batches for index in batch])
+    return found[order.argsort()]

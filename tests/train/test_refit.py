@@ -1,0 +1,71 @@
+"""Training once more on training and validation rows together, from the same start."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import torch
+
+from overtone.train.artifact import Artifact, load_artifact
+from overtone.train.lineage import rows_digest
+from overtone.train.report import Again, Report, Step, Validation
+from overtone.train.tune import Tuning, tune
+from tests.train.rows import SmallBase, tuning
+
+STAGE = {"method": "lora", "epochs": 3, "learning_rate": 5e-3, "refit": True}
+
+
+def run(job: Tuning, folder: Path) -> tuple[list[Report], Artifact]:
+    found = list(tune(job, folder / "checkpoints", folder / "adapter"))
+    return found, load_artifact(folder / "adapter")
+
+
+def weights(artifact: Artifact) -> dict[str, torch.Tensor]:
+    return {
+        name: weight
+        for name, weight in artifact.learner.named_parameters()
+        if "lora" in name or "head" in name
+    }
+
+
+def test_it_takes_the_steps_of_a_training_on_all_rows(small_base: SmallBase, tmp_path: Path) -> None:
+    job = tuning(small_base, "bert", "classify", STAGE)
+    told, found = run(job, tmp_path / "refit")
+    again = [one.report for one in told if isinstance(one, Again)]
+    first = [one for one in told if isinstance(one, Step)]
+    best = [one.step for one in told if isinstance(one, Validation) and one.best][-1]
+    every = (*job.train, *job.validation)
+    plain = tuning(small_base, "bert", "classify", {**STAGE, "refit": False})
+    steps, _ = run(replace(plain, train=every, validation=()), tmp_path / "every")
+    losses = [one.loss.hex() for one in steps if isinstance(one, Step)]
+    assert len(first) == 24 and len(losses) == 27
+    assert len(again) == round(best / 24 * 27) and all(isinstance(one, Step) for one in again)
+    assert [one.loss.hex() for one in again] == losses[: len(again)]  # type: ignore[union-attr]
+    assert (found.card.rows, found.card.rows_sha256) == (140, rows_digest(every))
+    assert not (tmp_path / "refit" / "checkpoints" / "refit").exists()
+
+
+def test_without_it_only_training_rows_are_learned(small_base: SmallBase, tmp_path: Path) -> None:
+    told, found = run(tuning(small_base, "bert", "classify", {**STAGE, "refit": False}), tmp_path)
+    assert not any(isinstance(one, Again) for one in told)
+    assert found.card.rows == 120
+
+
+@pytest.mark.parametrize("steps", [10, 24, 30])
+def test_it_resumes_to_the_bit(small_base: SmallBase, tmp_path: Path, steps: int) -> None:
+    stage = {**STAGE, "checkpoint_steps": 4, "patience": 9}
+    _, whole = run(tuning(small_base, "bert", "classify", stage), tmp_path / "whole")
+    begun = tune(
+        tuning(small_base, "bert", "classify", stage),
+        tmp_path / "b" / "checkpoints",
+        tmp_path / "b" / "adapter",
+    )
+    taken = 0
+    for report in begun:
+        taken += isinstance(report, Step | Again)
+        if taken == steps:
+            break
+    begun.close()
+    _, found = run(tuning(small_base, "bert", "classify", stage), tmp_path / "b")
+    same = weights(whole)
+    assert same and all(torch.equal(weight, same[name]) for name, weight in weights(found).items())
