@@ -110,3 +110,11 @@ def test_money_that_never_or_too_late_comes_back() -> None:
 
 def test_two_digits_rounded_up() -> None:
     assert [rounded_up(rows) for rows in (0, 3.2, 99, 1234, 1_010_000)] == [0, 4, 99, 1300, 1_100_000]
+
+
+def test_many_validation_rows_that_tuning_only_watched_are_worth_learning_from() -> None:
+    (change,) = changes(findings(LOST, watched=154, learned=616))
+    assert change.startswith("The 154 validation rows to learn from, beside the 616 training rows")
+    assert list(changes(findings(LOST, watched=61, learned=616))) == []
+    assert list(changes(findings(CLEAR, watched=154, learned=616))) == []
+    assert list(changes(findings(LOST))) == []

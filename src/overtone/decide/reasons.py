@@ -10,6 +10,7 @@ from overtone.decide.learning_curve import Learned
 from overtone.decide.verdict import WORTHWHILE, Evidence, bar_state, clear, clear_loss
 
 TWICE = 2.0
+MANY = 0.1  # validation rows to each training row, from which on learning from them too is proposed
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,8 @@ class Findings:
     economy: Economy
     curves: Sequence[Learned] = ()
     documents: Documents | None = None
+    watched: int = 0  # validation rows from which the best tuned system did not learn
+    learned: int = 0  # training rows from which it did
 
     @property
     def judged(self) -> int:
@@ -49,7 +52,7 @@ def against(findings: Findings) -> Iterator[str]:
 
 def changes(findings: Findings) -> Iterator[str]:
     """What would have to be different for another verdict, in a sentence each."""
-    for change in (_bar_raised, _test_rows, _training_rows, _prices):
+    for change in (_bar_raised, _refit, _test_rows, _training_rows, _prices):
         yield from change(findings)
 
 
@@ -124,6 +127,16 @@ def _bar_raised(findings: Findings) -> Iterator[str]:
     if untuned is not None and bar_state(evidence.scores[untuned], evidence.bar) == "reached":
         low = evidence.scores[untuned].low
         yield f"A bar above {low:.1%}: '{evidence.titles[untuned]}' would then not be shown to reach it."
+
+
+def _refit(findings: Findings) -> Iterator[str]:
+    """Validation rows are worth learning from where they are many beside the training rows."""
+    gain, watched = findings.evidence.gain, findings.watched
+    if gain is not None and not clear(gain) and watched >= MANY * findings.learned > 0:
+        yield (
+            f"The {watched:,} validation rows to learn from, beside the {findings.learned:,} training rows: tuning "
+            "only watched them. With `refit: true` in its stage it trains once more, on all rows."
+        )
 
 
 def _test_rows(findings: Findings) -> Iterator[str]:

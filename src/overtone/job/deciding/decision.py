@@ -86,7 +86,9 @@ def _sections(
     money: Economy,
 ) -> tuple[Section, ...]:
     """In the order in which a person asks: what it costs, what speaks against it, would more rows help."""
-    found = Findings(proof.verdict.evidence, money, curves, documents(measured, judged))
+    evidence, data = proof.verdict.evidence, work.data
+    rows = (0, 0) if _refits(work, evidence.best_tuned) else (len(data.validation), len(data.train))
+    found = Findings(evidence, money, curves, documents(measured, judged), *rows)
     title = judged.metric.heading
     sections = (
         costs_section(measured, proof, money, steadiness),
@@ -95,6 +97,13 @@ def _sections(
         consistency_section(steadiness, measured, title),
     )
     return tuple(section for section in sections if section is not None)
+
+
+def _refits(work: Work, key: str | None) -> bool:
+    """Whether a tuned system learns from the validation rows too."""
+    rival = next((one for one in work.rivals if one.key == key), None)
+    stages = getattr(rival, "stages", None) or work.plan.stages
+    return bool(stages) and stages[-1].refit
 
 
 def _against_section(found: Findings) -> Section | None:
