@@ -1,7 +1,8 @@
-"""Whether what a search found beats the plan as it was: `python -m benchmarks.search_gain banking77_10shot`.
+"""Whether what a search found beats the plan as it was, and the defaults: `python -m benchmarks.search_gain RECIPE`.
 
-Searches the recipe, then decides both plans with several seeds, and compares their tuned systems on test rows, which
-chose nothing. Finished searches and trainings are kept in `--runs` and are not repeated.
+Searches the recipe, then decides the plans with several seeds, and compares their tuned systems on test rows, which
+chose nothing. The defaults are the recipe with nothing set in its one stage. Finished searches and trainings are kept
+in `--runs` and are not repeated.
 """
 
 import argparse
@@ -18,6 +19,7 @@ from overtone.core.event import Event
 from overtone.evaluate.statistics.seeds import compare_over_seeds, over_seeds
 
 TUNED, BEST_PLAN = "fine_tune", "search/best.yaml"
+DEFAULTS = "stages=[{}]"
 
 
 def main() -> None:
@@ -47,9 +49,13 @@ def search(recipe: Recipe, trials: int | None) -> Path:
 
 
 def measure(recipe: Recipe, best: Path, seeds: int) -> list[str]:
-    """Both plans over their seeds, and the difference, as Markdown."""
-    plans = {"as it was": (recipe.path, recipe.name), "found": (best, f"{recipe.name}-found")}
-    right = {title: _right(recipe, *plan, seeds) for title, plan in plans.items()}
+    """The plans over their seeds, and how far what was found lies from the others, as Markdown."""
+    plain = Recipe(recipe.name, (*recipe.overrides, DEFAULTS), recipe.folder)
+    right = {
+        "defaults": _right(plain, recipe.path, f"{recipe.name}-defaults", seeds),
+        "as it was": _right(recipe, recipe.path, recipe.name, seeds),
+        "found": _right(recipe, best, f"{recipe.name}-found", seeds),
+    }
     lines = [
         "| plan | mean accuracy | 95 % interval | spread of seeds | seeds | n |",
         "|---|---|---|---|---|---|",
@@ -60,12 +66,16 @@ def measure(recipe: Recipe, best: Path, seeds: int) -> list[str]:
             f"| {name} | {score.value:.2%} | {score.low:.2%} to {score.high:.2%} | {score.spread:.2%} "
             f"| {score.seeds} | {score.n} |"
         )
-    change = compare_over_seeds(right["found"], right["as it was"])
-    told = (
-        f"Found less as it was: {100 * change.difference:+.2f} points, 95 % interval {100 * change.low:+.2f} to "
+    return [*lines, "", *(_told(right, other) for other in ("defaults", "as it was"))]
+
+
+def _told(right: dict[str, np.ndarray], other: str) -> str:
+    """How far the found plan lies from another one."""
+    change = compare_over_seeds(right["found"], right[other])
+    return (
+        f"Found less {other}: {100 * change.difference:+.2f} points, 95 % interval {100 * change.low:+.2f} to "
         f"{100 * change.high:+.2f}, p {change.p:.2g} ({change.test})."
     )
-    return [*lines, "", told]
 
 
 def _right(recipe: Recipe, plan: Path, run: str, seeds: int) -> np.ndarray:
