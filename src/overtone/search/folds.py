@@ -30,7 +30,7 @@ def deal(rows: Sequence[Example], count: int, seed: int, by_label: bool) -> list
     members = units(rows)
     if len(members) < count:
         raise UserError(
-            f"--folds {count}: there are only {len(members)} different questions or groups; give fewer folds."
+            f"folds {count}: there are only {len(members)} different questions or groups; give fewer folds."
         )
     label = {name: _class_of(found) if by_label else "" for name, found in members.items()}
     classes, sizes = [Counter[str]() for _ in range(count)], [0] * count

@@ -59,6 +59,11 @@ class SearchSettings(Settings):
     pruner: Literal["asha", "none"] | None = Field(
         None, description="whether bad trials end early; asha where there is one objective"
     )
+    folds: int | None = Field(
+        None,
+        ge=2,
+        description="parts of all rows but those for testing, each judged once by what the others teach; for few rows",
+    )
     trials: int | None = Field(None, ge=1, description="how many trials; 20 where absent, or the whole grid")
     timeout_minutes: float | None = Field(None, gt=0, description="no trial begins later than this")
     objectives: list[str] | None = Field(

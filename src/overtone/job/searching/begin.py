@@ -10,6 +10,7 @@ from overtone.data.load import load_data
 from overtone.job.resolve import resolve
 from overtone.job.searching.rows import rows_of
 from overtone.job.searching.same import refuse_other, write_identity
+from overtone.job.searching.turns import turns_of
 from overtone.job.searching.usual_space import usual_space
 from overtone.job.searching.values import check_space
 from overtone.job.searching.work import Search
@@ -37,8 +38,9 @@ def space_of(plan: Plan) -> Space:
 
 
 def check_search(search: Search) -> None:
-    """UserError where the space, the objectives or the pruner do not fit the plan."""
+    """UserError where the space, the objectives, the pruner or the folds do not fit the plan and its rows."""
     check_space(search.plan, search.space)
+    turns_of(search.rows, search.folder, search.plan.search.folds, search.plan.seed)
     if search.objectives[0] in COSTS and search.plan.search.pruner == "asha":
         raise UserError(
             f"search.pruner: asha goes by the quality at each validation, and the first objective is "

@@ -1,7 +1,8 @@
 """The end of a search: its best plan and the plan as it was, both judged on test rows that chose nothing."""
 
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -16,13 +17,13 @@ from overtone.decide.rivals.fine_tune import FineTune
 from overtone.evaluate.metric import deciding
 from overtone.evaluate.scores import compare, score
 from overtone.job.searching.rows import make_materials, rows_of
-from overtone.job.searching.trial import trial_folder
+from overtone.job.searching.trial import judge_trial, trial_folder, watching_only
 from overtone.job.searching.tuning import trial_tuner
 from overtone.job.searching.values import with_values
 from overtone.job.searching.work import Search
 from overtone.job.store import FolderStore
 from overtone.job.system_prompt import with_system_prompt
-from overtone.plan import Plan
+from overtone.runs.write import write_json
 from overtone.search.optimism import optimism
 from overtone.search.outcome import Outcome
 
@@ -60,8 +61,11 @@ def prove_best(search: Search, best: Outcome, data: Data, watch: Watch) -> Final
     """
     test = [row for row in data.test if row.id not in data.leaked] or list(data.test)
     tried = _Tried(search, data, test, watch)
-    chosen = tried.judge("best", best.values, trial_folder(search.folder, best.number))
-    own = tried.judge("plan", {}, search.folder / "plan")
+    assert best.score is not None
+    chosen = tried.answered(
+        "best", best.values, tried.place("best", trial_folder(search.folder, best.number))
+    )
+    own = tried.answered("plan", {}, tried.place("plan", search.folder / "plan"))
     gain = compare(
         deciding(search.plan.task),
         test,
@@ -70,7 +74,7 @@ def prove_best(search: Search, best: Outcome, data: Data, watch: Watch) -> Final
         search.plan.task,
         search.plan.seed,
     )
-    return Final(chosen[0], own[0], gain)
+    return Final(Judgement(best.score, chosen[0]), Judgement(tried.validated(), own[0]), gain)
 
 
 @dataclass(frozen=True)
@@ -82,24 +86,38 @@ class _Tried:
     test: Sequence[Example]
     watch: Watch
 
-    def judge(self, name: str, values: Mapping[str, Any], folder: Path) -> tuple[Judgement, Answers]:
-        """Scores on validation and on test rows, and the answers to the latter."""
-        plan = with_values(self.search.plan, values)
-        validation, _ = self._answered(plan, name, "validation", self.data.validation, folder)
-        test, answers = self._answered(plan, name, "test", self.test, folder)
-        return Judgement(validation, test), answers
+    def place(self, name: str, judged: Path) -> Path:
+        """Where a plan is trained for the test rows: where it was judged, if it learned from the same rows there."""
+        plan = self.search.plan
+        same = plan.search.folds is None and watching_only(plan) == plan
+        return judged if same else self.search.folder / "final" / name
 
-    def _answered(
-        self, plan: Plan, name: str, part: str, examples: Sequence[Example], folder: Path
-    ) -> tuple[Score, Answers]:
-        rows = [with_system_prompt(row, plan.task) for row in examples]
+    def validated(self) -> Score:
+        """The score of the plan as it was, got as the trials got theirs."""
+        kept = self.search.folder / ANSWERS / "plan-validation.json"
+        if not kept.exists():
+            plan, told = with_values(self.search.plan, {}), partial(_tell, self.watch, TOLD["plan"])
+            rows, folder, folds = self.search.rows, self.search.folder / "plan", self.search.plan.search.folds
+            found = judge_trial(plan, rows, folder, (), _unseen, told, folds).score
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write_json(kept, asdict(found))
+        return Score(**json.loads(kept.read_text(encoding="utf-8")))
+
+    def answered(self, name: str, values: Mapping[str, Any], folder: Path) -> tuple[Score, Answers]:
+        """The score on test rows and the answers to them, of a plan that is trained in `folder`."""
+        plan = with_values(self.search.plan, values)
+        rows = [with_system_prompt(row, plan.task) for row in self.test]
         told = partial(_tell, self.watch, TOLD[name])
         tuner = partial(trial_tuner, self.data.labels)
         materials = make_materials(plan, rows_of(self.data), folder, told, tuner)
-        store = FolderStore(self.search.folder / ANSWERS / f"{name}-{folder.name}" / part)
+        store = FolderStore(self.search.folder / ANSWERS / f"{name}-{folder.name}")
         measured = measure_all([FineTune()], materials, rows, store, lambda *_: None, alone=False)[0]
         metric = deciding(plan.task)
         return score(metric, rows, measured.answers, plan.task, plan.seed), measured.answers
+
+
+def _unseen(number: int, quality: float) -> None:
+    """Nobody ends the plan as it was early."""
 
 
 def _tell(watch: Watch, name: str, event: Event) -> None:

@@ -28,7 +28,9 @@ def final_section(search: Search, best: Outcome, final: Final) -> Section:
         (f"trial {best.number}, the best", *_cells(final.best)),
         ("the plan as it was", *_cells(final.plan)),
     )
-    note = f"n = {final.best.validation.n} validation rows and {final.best.test.n} test rows. Intervals are 95 %."
+    folds = search.plan.search.folds
+    judged = f"rows in {folds} folds" if folds else "validation rows"
+    note = f"n = {final.best.validation.n} {judged} and {final.best.test.n} test rows. Intervals are 95 %."
     return Section(
         name="found",
         title="What the search found",

@@ -12,6 +12,7 @@ from overtone.core.errors import RunFailed
 from overtone.core.event import Event, Watch
 from overtone.data.load import Data, load_data
 from overtone.engine.remember import open_store, remembering
+from overtone.evaluate.judges.keeping import keeping
 from overtone.evaluate.report.section import Section
 from overtone.job.base_name import base_of
 from overtone.job.found import Found
@@ -71,6 +72,7 @@ def search_plan(
     with (
         working_in(inner),
         remembering(open_store(lambda message: watch(Event("remember", message=message)))),
+        keeping(inner),
     ):
         write_beginning(search, inputs)
         recover(search.study, of_this_machine)

@@ -1,12 +1,16 @@
-"""One trial: a plan with its values, trained on the training rows and judged on the validation rows."""
+"""One trial: a plan with its values, trained on the training rows and judged on the validation rows, or in folds."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from shutil import rmtree
+from statistics import fmean
 from typing import Any
 
+from overtone.core.answer import Answer
 from overtone.core.event import Event, Watch
+from overtone.core.example import Example
 from overtone.core.score import Score
 from overtone.decide.measure import measure
 from overtone.decide.measured import Measured
@@ -15,6 +19,7 @@ from overtone.decide.rivals.fine_tune import FineTune
 from overtone.evaluate.scores import score
 from overtone.job.searching.rows import Rows, make_materials
 from overtone.job.searching.tuning import trial_tuner
+from overtone.job.searching.turns import turns_of
 from overtone.plan import Plan
 from overtone.search.measures import COSTS, metric_called
 from overtone.search.space import Values
@@ -37,28 +42,51 @@ class Judged:
 
 
 def judge_trial(
-    plan: Plan, rows: Rows, folder: Path, names: tuple[str, ...], seen: Seen, watch: Watch
+    plan: Plan,
+    rows: Rows,
+    folder: Path,
+    names: tuple[str, ...],
+    seen: Seen,
+    watch: Watch,
+    folds: int | None = None,
 ) -> Judged:
     """Train in `folder`, going on with what stands there; `names` are the metrics beside the task's own.
 
-    `plan` is resolved. `seen` hears of each validation and may end the trial by raising Pruned.
+    `plan` is resolved. `seen` hears of each validation, or of each fold but the last, and may end the trial by raising
+    Pruned. The models of folds are not kept.
     """
-    # On its validation rows a trial is judged, so it must not learn from them.
-    stages = [stage.model_copy(update={"refit": False}) for stage in plan.stages]
-    plan = plan.model_copy(update={"stages": stages})
-    memory = PeakMemory()
-    told = partial(_tell, plan, seen, watch)
-    materials = make_materials(plan, rows, folder, told, partial(trial_tuner, rows.labels))
-    measured, _ = measure(FineTune(), materials, materials.validation, alone=False)
+    plan, memory = watching_only(plan), PeakMemory()
+    turns = turns_of(rows, folder, folds, plan.seed)
+    judged: list[Example] = []
+    answers: list[Answer] = []
+    costs: list[dict[str, float]] = []
+    for number, turn in enumerate(turns, 1):
+        told = partial(_tell, plan, seen, watch) if len(turns) == 1 else watch
+        tuner = partial(trial_tuner, rows.labels)
+        materials = make_materials(plan, turn.rows, turn.folder, told, tuner)
+        measured, _ = measure(FineTune(), materials, materials.validation, alone=False)
+        judged += materials.validation
+        answers += measured.answers
+        costs.append(costs_of(measured, memory))
+        if number < len(turns):
+            seen(number, _score(plan.task.deciding, plan, judged, answers).value)
     wanted = dict.fromkeys((plan.task.deciding, *(name for name in names if name not in COSTS)))
-    scores = {
-        name: score(
-            metric_called(plan.task, name), materials.validation, measured.answers, plan.task, plan.seed
-        )
-        for name in wanted
-    }
+    scores = {name: _score(name, plan, judged, answers) for name in wanted}
+    if len(turns) > 1:
+        rmtree(folder, ignore_errors=True)
     values = {name: one.value for name, one in scores.items()}
-    return Judged(values | costs_of(measured, memory), scores[plan.task.deciding])
+    means = {name: fmean(one[name] for one in costs) for name in costs[0]}
+    return Judged(values | means, scores[plan.task.deciding])
+
+
+def watching_only(plan: Plan) -> Plan:
+    """The plan whose stages do not learn from validation rows: on these a trial is judged."""
+    stages = [stage.model_copy(update={"refit": False}) for stage in plan.stages]
+    return plan.model_copy(update={"stages": stages})
+
+
+def _score(name: str, plan: Plan, judged: Sequence[Example], answers: Sequence[Answer]) -> Score:
+    return score(metric_called(plan.task, name), judged, answers, plan.task, plan.seed)
 
 
 def costs_of(measured: Measured, memory: PeakMemory) -> dict[str, float]:

@@ -100,7 +100,8 @@ def carry_out(search: Search, trial: Trial, watch: Watch) -> None:
     try:
         plan = with_values(search.plan, values)
         names = (*search.objectives, *search.plan.search.constraints)
-        judged = judge_trial(plan, search.rows, folder, names, _seen(search, trial), heard)
+        folds = search.plan.search.folds
+        judged = judge_trial(plan, search.rows, folder, names, _seen(search, trial), heard, folds)
     except Pruned:
         search.study.tell(trial, state=TrialState.PRUNED)
     except Exception as error:

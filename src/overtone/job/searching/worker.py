@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 
 from overtone.engine.remember import open_store, remembering
+from overtone.evaluate.judges.keeping import keeping
 from overtone.job.searching.begin import begin
 from overtone.job.searching.team import STORAGE, worker_name
 from overtone.job.searching.work import work
@@ -24,7 +25,7 @@ def main(folder: Path, plan_folder: Path, count: int, minutes: float) -> None:
     plan = check_plan(read_yaml(folder / "plan.yaml"), str(folder / "plan.yaml"))
     search = begin(plan, plan_folder, folder, os.environ[STORAGE], count)
     deadline = time.monotonic() + 60 * minutes if minutes else inf
-    with remembering(open_store()):
+    with remembering(open_store()), keeping(folder):
         work(search, worker_name(os.getpid()), deadline, time.monotonic)
 
 
