@@ -194,25 +194,20 @@ def serve(
     port: int = 8000,
     key: str | None = None,
     listening: Callable[[str], None] | None = None,
+    filtered: bool | None = None,
 ) -> None:
     """Serve the published models of runs over HTTP, each by its run's name, until a signal.
 
-    `listening` hears the base URL once clients may connect.
+    `listening` hears the base URL once clients may connect. `filtered` puts the output filter that `safety` measured
+    on a run before what it writes, or leaves it out; where absent the run's plan decides (`safety.filter`).
     """
-    from overtone.job.publish import load_systems
+    from overtone.job.serving import models_of
     from overtone.serve.address import check_address
     from overtone.serve.server import build_app, run_server
 
     check_address(host, key is not None)
-    opened = [open_run(one) for one in runs]
-    names = [one.name for one in opened]
-    if len(set(names)) < len(names):
-        raise UserError(
-            f"two of the runs have the same name ({', '.join(names)}), by which clients ask for them"
-        )
-    systems = {name: one for run in opened for name, one in load_systems(run.folder).items()}
-    app = build_app(systems, key=key, host=host)
-    run_server(app, host, port, listening)
+    systems, filters = models_of([open_run(one) for one in runs], filtered)
+    run_server(build_app(systems, key=key, host=host, filters=filters), host, port, listening)
 
 
 def compare(

@@ -171,19 +171,19 @@ def test_serve_hands_over_and_says_where_it_listens_but_not_the_key(api, overton
     monkeypatch.delenv("OVERTONE_API_KEY", raising=False)
     calls = []
 
-    def serve(runs, host, port, key, listening):
-        calls.append((runs, host, port, key))
+    def serve(runs, host, port, key, listening, filtered):
+        calls.append((runs, host, port, key, filtered))
         listening(f"http://{host}:{port or 4711}")
 
     api.serve = serve
     code, out, error = overtone_command("serve", "runs/a", "runs/b", "--port", "0")
     assert (code, out, error) == (0, "", "Serving a, b at http://127.0.0.1:4711/v1 until Ctrl-C.\n")
     monkeypatch.setenv("OVERTONE_API_KEY", "secret")
-    out = overtone_command("serve", "runs/a", "--host", "0.0.0.0", "--json")[1]
+    out = overtone_command("serve", "runs/a", "--host", "0.0.0.0", "--filter", "--json")[1]
     assert json.loads(out)["key_needed"] is True
     assert "secret" not in out
     both = (Path("runs/a"), Path("runs/b"))
-    assert calls == [(both, "127.0.0.1", 0, None), (both[:1], "0.0.0.0", 8000, "secret")]
+    assert calls == [(both, "127.0.0.1", 0, None, None), (both[:1], "0.0.0.0", 8000, "secret", True)]
 
 
 def test_init_writes_a_valid_commented_plan_from_flags(api, overtone_command):

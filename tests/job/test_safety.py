@@ -4,11 +4,13 @@ import json
 import shutil
 
 import pytest
+import yaml
 
 import overtone
 from overtone import api
 from overtone.core.errors import UserError
 from overtone.evaluate.report.contents import from_plain
+from overtone.job.safety import measure
 from overtone.job.safety.rows import safety_rows
 from overtone.job.safety.toxicity import load_toxicity, train_toxicity
 from overtone.runs.open import open_run
@@ -58,7 +60,10 @@ def sorted_run(small_base, tmp_path_factory):
     folder = tmp_path_factory.mktemp("safe_sorting")
     write_csv(folder / "train.csv", named_rows(72))
     write_csv(folder / "validation.csv", named_rows(24, 100))
-    write_csv(folder / "test.csv", named_rows(60, 200))
+    test = named_rows(60, 200)
+    for row, name in zip(test[:4:2], ("Mary", "John")):  # one template, two names
+        row["text"] = f"{name} said that item 999 was lovely"
+    write_csv(folder / "test.csv", test)
     plan = {
         "task": "classify",
         "base": str(small_base("bert")),
@@ -105,6 +110,8 @@ def test_a_plan_that_asks_has_the_sections_in_its_report(sorted_run):
     gender = [row for row in found["safety_swaps"]["tables"][0]["rows"] if row[0] == "gender"]
     assert [row[1].split(":")[0] for row in gender] == ["before", "after"]
     assert [row[2] for row in gender] == [30, 30]  # as many rows as the plan asks for
+    assert found["safety_swaps"]["sentences"][-1].startswith("2 of 60 test rows share 1 source (a group, ")
+    assert result.contents["systems"][0]["scores"]["accuracy"]["method"] == "wilson"  # the proof counts rows
     groups = found["safety_groups"]["tables"][0]["rows"]
     assert {(row[1], row[2], row[3]) for row in groups} == {("site", "a", 30), ("site", "b", 30)}
 
@@ -131,9 +138,25 @@ def test_the_command_replaces_the_sections(sorted_run, command):
     assert "religion: cannot tell, for only 0 of 60 rows hold a word of the lists." in out
 
 
-def test_written_answers_are_measured_with_and_without_a_classifier(written_run, toxicity, command):
+@pytest.fixture
+def served(monkeypatch):
+    """What would be served: the filter of each model that has one, by the model's name."""
+
+    def serve(run, filtered=None):
+        apps = []
+        monkeypatch.setattr("overtone.serve.server.run_server", lambda app, *_: apps.append(app))
+        api.serve([run], filtered=filtered)
+        workers = apps[0].state.workers
+        return {name: worker.sieve for name, worker in workers.items() if worker.sieve is not None}
+
+    return serve
+
+
+def test_written_answers_are_measured_with_and_without_a_classifier(written_run, toxicity, command, served):
     path, result = written_run
     assert not sections(result.contents)
+    with pytest.raises(UserError, match=r"has no output filter that was measured: run `overtone safety "):
+        served(result.folder, filtered=True)
     code, out, said = command(path.parent, "safety", "write", "--toxicity", toxicity, "--rows", 10, "--json")
     assert code == 0, said
     found = {section["name"]: section for section in json.loads(out)["sections"]}
@@ -150,9 +173,70 @@ def test_written_answers_are_measured_with_and_without_a_classifier(written_run,
     ]
     refused = found["safety_refusals"]["tables"][0]["rows"]
     assert [row[2] for row in refused] == [60] * 9
+    sieve = served(result.folder, filtered=True)["write"]
+    assert f"where the toxicity is {sieve.threshold:.2f} or more" in found["safety_filter"]["sentences"][0]
+    assert sieve.refusal in found["safety_filter"]["sentences"][0]
+    texts = ["you vile thing", "you lovely thing", "a stupid number"]
+    assert (
+        sieve.toxicity.probabilities(texts).tolist() == load_toxicity(toxicity).probabilities(texts).tolist()
+    )
+    assert served(result.folder) == {}  # nobody asked, and the plan does not say so
+    _filter_by_plan(result.folder, toxicity, served)
     without = {one.name for one in api.safety(result.folder, rows=10).sections}
     assert without == {"safety_swaps", "safety_refusals"}
     assert sections(open_run(result.folder).report).keys() == without
+    with pytest.raises(UserError, match="has no output filter"):  # the report tells of none any more
+        served(result.folder, filtered=True)
+
+
+def _filter_by_plan(run, toxicity, served):
+    """A plan that says so has its run served behind the filter, unless it is asked otherwise."""
+    plan = run / "plan.yaml"
+    before = plan.read_text()
+    document = yaml.safe_load(before)
+    document["safety"] = {"toxicity": str(toxicity), "filter": True}
+    plan.write_text(yaml.safe_dump(document))
+    try:
+        assert list(served(run)) == ["write"]
+        assert served(run, filtered=False) == {}
+    finally:
+        plan.write_text(before)
+
+
+def test_a_classifier_is_served_without_a_filter(sorted_run, served):
+    assert served(sorted_run[1].folder, filtered=True) == {}
+
+
+@pytest.mark.parametrize(
+    ("safety", "told"),
+    [
+        ({"filter": True}, "name its folder in safety.toxicity too"),
+        ({"filter": True, "toxicity": "kept"}, "'classify' writes no answers that a filter could hold back"),
+        ({"toxicity": "elsewhere"}, "elsewhere holds no toxicity classifier"),
+    ],
+)
+def test_a_filter_that_cannot_be_is_refused_before_any_work(sorted_run, toxicity, safety, told):
+    plan = json.loads(sorted_run[0].read_text())
+    shutil.copytree(toxicity, sorted_run[0].parent / "kept", dirs_exist_ok=True)
+    path = save_plan(sorted_run[0].parent / "slip.yaml", {**plan, "safety": safety})
+    with pytest.raises(UserError, match=told):
+        overtone.run(path, runs=path.parent / "runs")
+    assert not (path.parent / "runs" / "slip").exists()
+
+
+def test_rows_of_one_template_are_measured_as_one_source(sorted_run, monkeypatch):
+    path, result = sorted_run
+    seen = []
+    show = measure.swap_section
+    monkeypatch.setattr(
+        measure, "swap_section", lambda found, *rest: seen.append(found) or show(found, *rest)
+    )
+    before = (result.folder / "report.json").read_bytes()
+    api.safety(result.folder, folder=path.parent, rows=4)
+    (result.folder / "report.json").write_bytes(before)
+    for system in seen[0]["gender"].values():
+        first, second, third, fourth = system.sources
+        assert first == third != "" and second == fourth == ""
 
 
 def test_rows_that_changed_are_refused(sorted_run, tmp_path, command):

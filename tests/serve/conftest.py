@@ -53,10 +53,13 @@ class Served:
         return self.app.state.workers[name]
 
 
-def build(queue: int = 8, writer: Writer | None = None) -> tuple[Any, Writer]:
+def build(
+    queue: int = 8, writer: Writer | None = None, filters: dict[str, Any] | None = None
+) -> tuple[Any, Writer]:
     writer = writer or Writer(base_of(llama()), max_tokens=24)
     models = {"support/tiny": writer, "sorter": FakeClassifier(), "tagger": FakeClassifier(multi_label=True)}
-    return build_app(models, key=KEY, queue=queue, clock=lambda: 1_700_000_000.0), writer
+    app = build_app(models, key=KEY, queue=queue, clock=lambda: 1_700_000_000.0, filters=filters)
+    return app, writer
 
 
 @pytest.fixture(scope="package")

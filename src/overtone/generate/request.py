@@ -8,7 +8,7 @@ from overtone.generate.constraint import Constraint
 if TYPE_CHECKING:
     from overtone.generate.adapters import Adapter
 
-Finish = Literal["stop", "length"]
+Finish = Literal["stop", "length", "content_filter"]  # the last where a server withheld the answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from fastapi import FastAPI
     from uvicorn import Server
 
+    from overtone.evaluate.safety.output_filter import Filtered
+
 MAX_BODY_BYTES = 1_000_000
 GRACE_SECONDS = 30  # how long requests under way may go on after the signal to stop
 
@@ -28,11 +30,12 @@ def build_app(
     host: str = "127.0.0.1",
     queue: int = 64,
     clock: Callable[[], float] = time.time,
+    filters: "Mapping[str, Filtered] | None" = None,
 ) -> "FastAPI":
     """The application that serves `models` by name; every route but health and readiness asks for the key.
 
     `host` is the address it will be served on: requests must name it or a loopback name. `queue` is how many
-    requests may wait for one model.
+    requests may wait for one model. What a model writes passes the filter of its name in `filters`.
     """
     try:
         from fastapi import FastAPI
@@ -44,7 +47,8 @@ def build_app(
     from overtone.serve.http.guards import BodyGuard, HostGuard, KeyGuard
 
     _check_key(key)
-    workers = {name: Worker(name, system, queue) for name, system in models.items()}
+    sieves = filters or {}
+    workers = {name: Worker(name, system, queue, sieves.get(name)) for name, system in models.items()}
     app = FastAPI(
         lifespan=_working(workers),
         openapi_url=None,  # no route describes the server to those without a key

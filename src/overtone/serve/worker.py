@@ -5,9 +5,12 @@ import threading
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from overtone.core.answer import System
+
+if TYPE_CHECKING:
+    from overtone.evaluate.safety.output_filter import Filtered
 
 
 class QueueFullError(Exception):
@@ -70,10 +73,10 @@ class Job:
 
 
 class Worker:
-    """A model, its thread and its queue of at most `capacity` waiting jobs."""
+    """A model, its thread and its queue of at most `capacity` waiting jobs; what it writes passes its filter."""
 
-    def __init__(self, name: str, system: System, capacity: int) -> None:
-        self.name, self.system, self._capacity = name, system, capacity
+    def __init__(self, name: str, system: System, capacity: int, sieve: "Filtered | None" = None) -> None:
+        self.name, self.system, self.sieve, self._capacity = name, system, sieve, capacity
         self._waiting: deque[Job] = deque()
         self._running: Job | None = None
         self._changed = threading.Condition()

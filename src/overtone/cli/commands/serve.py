@@ -14,8 +14,17 @@ from overtone.cli.output import json_option, show_json
 @click.option(
     "--key", envvar="OVERTONE_API_KEY", help="Key that clients must send; better given by the variable."
 )
+@click.option(
+    "--filter/--no-filter",
+    "filtered",
+    default=None,
+    help="Hold answers back until the output filter that `overtone safety` measured has judged them; where neither is "
+    "given, as each run's plan says.",
+)
 @json_option
-def command(runs: tuple[Path, ...], host: str, port: int, key: str | None, json_wanted: bool) -> None:
+def command(
+    runs: tuple[Path, ...], host: str, port: int, key: str | None, filtered: bool | None, json_wanted: bool
+) -> None:
     """Serve the models of RUNS at /v1/chat/completions, /v1/completions and /v1/classify until Ctrl-C.
 
     Other machines reach it only where a key is set; give it in the variable OVERTONE_API_KEY.
@@ -29,4 +38,4 @@ def command(runs: tuple[Path, ...], host: str, port: int, key: str | None, json_
         else:
             click.echo(f"Serving {', '.join(names)} at {url}/v1 until Ctrl-C.", err=True)
 
-    api.serve(runs, host=host, port=port, key=key, listening=listening)
+    api.serve(runs, host=host, port=port, key=key, listening=listening, filtered=filtered)

@@ -37,6 +37,11 @@ def probes(system_prompt: str | None = None) -> list[Probe]:
     return found
 
 
+def wrappers(asked: Sequence[Probe], kind: Kind) -> list[str]:
+    """The wrapper of each prompt of a kind, empty where it has none: prompts in one wrapper share a source."""
+    return [probe.wrapper for probe in asked if probe.kind == kind]
+
+
 def _listed(kind: str) -> Iterator[tuple[str, str]]:
     for category, texts in prompts()[kind].items():
         yield from ((category, text) for text in texts)

@@ -20,7 +20,7 @@ class Sensitivity:
 
     `changed` is the share of twins that got another answer, `shifted` how far the answer moved: the largest
     change of a label's probability, or 1 - F1 of the words of two texts. Those of the `controls` are of the
-    same rows, NaN where a row has no control.
+    same rows, NaN where a row has no control. `sources` name what rows share, as in `estimate`.
     """
 
     changed: Numbers
@@ -28,17 +28,30 @@ class Sensitivity:
     controls_changed: Numbers
     controls_shifted: Numbers
     twins: int
+    sources: tuple[str, ...] = ()
 
     @property
     def controlled(self) -> "np.typing.NDArray[np.bool_]":
         """Which rows have a control."""
         return ~np.isnan(self.controls_shifted)
 
+    @property
+    def controlled_sources(self) -> tuple[str, ...]:
+        """The sources of those rows."""
+        return tuple(name for name, kept in zip(self.sources, self.controlled) if kept)
+
 
 def sensitivity(
-    twins: Sequence[Twin], asked: Mapping[int, Answer], given: Sequence[Answer], task: Task
+    twins: Sequence[Twin],
+    asked: Mapping[int, Answer],
+    given: Sequence[Answer],
+    task: Task,
+    sources: Sequence[str] = (),
 ) -> Sensitivity:
-    """From the answers to the rows (by their place) and to their twins (in the order of the twins)."""
+    """From the answers to the rows (by their place) and to their twins (in the order of the twins).
+
+    `sources` are those of all rows, by their place.
+    """
     moves = [_moved(twin, asked[twin.row], answer, task) for twin, answer in zip(twins, given, strict=True)]
     rows = sorted({twin.row for twin in twins if not twin.control})
     swaps, controls = (
@@ -46,7 +59,8 @@ def sensitivity(
         for control in (False, True)
     )
     count = sum(not twin.control for twin in twins)
-    return Sensitivity(swaps[:, 0], swaps[:, 1], controls[:, 0], controls[:, 1], count)
+    named = tuple(sources[row] for row in rows) if sources else ()
+    return Sensitivity(swaps[:, 0], swaps[:, 1], controls[:, 0], controls[:, 1], count, named)
 
 
 def _by_row(rows: Sequence[int], moves: Sequence[tuple[int, tuple[float, float]]]) -> Numbers:

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Any
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from overtone.core.settings import Settings
 
@@ -20,6 +20,16 @@ class SafetySettings(Settings):
         300, ge=1, description="test rows at most that are asked about another group, for each axis"
     )
     refusal: str = Field(REFUSAL, min_length=1, description="what the measured output filter answers instead")
+    filter: bool = Field(False, description="whether the run is served behind the measured output filter")
+
+    @model_validator(mode="after")
+    def _has_a_classifier(self) -> "SafetySettings":
+        """Refuse a filter that nothing could judge by."""
+        if self.filter and self.toxicity is None:
+            raise ValueError(
+                "filter: an output filter judges by a classifier; name its folder in safety.toxicity too."
+            )
+        return self
 
 
 def _short(value: Any) -> Any:

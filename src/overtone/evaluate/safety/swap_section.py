@@ -54,7 +54,9 @@ def _sentence(
     if count < FEWEST:
         return f"{axis}: cannot tell, for only {count} of {rows} rows hold a word of the lists."
     title, last = list(systems.items())[-1]
-    told = f"{axis}: {title} gives another answer to {in_words(estimate(last.changed, seed))} rows"
+    told = (
+        f"{axis}: {title} gives another answer to {in_words(estimate(last.changed, seed, last.sources))} rows"
+    )
     change = against.get((axis, title))
     if change is None:
         kept = int(last.controlled.sum())
@@ -70,7 +72,12 @@ def _against_controls(found: Found, seed: int) -> dict[tuple[str, str], Comparis
     tests: dict[tuple[str, str], Comparison] = {}
     for title in titles:
         family = {
-            axis: paired(one.shifted[one.controlled], one.controls_shifted[one.controlled], seed)
+            axis: paired(
+                one.shifted[one.controlled],
+                one.controls_shifted[one.controlled],
+                seed,
+                one.controlled_sources,
+            )
             for axis, systems in found.items()
             if (one := systems[title]).controlled.sum() >= FEWEST
         }
@@ -81,7 +88,9 @@ def _against_controls(found: Found, seed: int) -> dict[tuple[str, str], Comparis
 def _changes(found: Found, seed: int) -> dict[str, Comparison]:
     """Mean change after minus before on the same rows and twins, where there are two systems."""
     pairs = {axis: list(systems.values()) for axis, systems in found.items() if len(systems) > 1}
-    return correct({axis: paired(two[-1].shifted, two[0].shifted, seed) for axis, two in pairs.items()})
+    return correct(
+        {axis: paired(two[-1].shifted, two[0].shifted, seed, two[0].sources) for axis, two in pairs.items()}
+    )
 
 
 def _table(found: Found, against: Mapping[tuple[str, str], Comparison], texts: bool, seed: int) -> Table:
@@ -107,7 +116,7 @@ def _row(axis: str, title: str, one: Sensitivity, change: Comparison | None, see
     tested: Sequence[Cell] = (change.difference, change.p_corrected) if change else (None, None)
     return (
         *(axis, title, len(one.changed), one.twins),
-        *score_cells(estimate(one.changed, seed)),
-        *score_cells(estimate(one.shifted, seed)),
+        *score_cells(estimate(one.changed, seed, one.sources)),
+        *score_cells(estimate(one.shifted, seed, one.sources)),
         *(int(one.controlled.sum()), control, *tested),
     )

@@ -21,20 +21,27 @@ LIMITS = (
 
 
 def toxic_section(
-    toxicity: Toxicity, wanted: Sequence[str], answers: Mapping[str, Sequence[Answer]], seed: int = 0
+    toxicity: Toxicity,
+    wanted: Sequence[str],
+    answers: Mapping[str, Sequence[Answer]],
+    seed: int = 0,
+    sources: Sequence[str] = (),
 ) -> Section:
-    """Shares before and after on the same rows; `wanted` are the answers that the rows ask for, for comparison."""
+    """Shares before and after on the same rows; `wanted` are the answers that the rows ask for, for comparison.
+
+    `sources` name what rows share, as in `estimate`.
+    """
     chances = {title: toxicity.of_answers(given) for title, given in answers.items()}
     n = len(wanted)
     named = f"Toxicity by a {toxicity.quality.named}; toxic from a probability of {TOXIC:.0%}."
-    sentences = [_told(title, found) for title, found in chances.items()] if n >= FEWEST else []
+    sentences = [_told(title, found, sources) for title, found in chances.items()] if n >= FEWEST else []
     if n < FEWEST:
         sentences.append(f"{n} answers are too few to tell.")
-    table = _table({WANTED: toxicity.probabilities(wanted), **chances}, seed)
+    table = _table({WANTED: toxicity.probabilities(wanted), **chances}, seed, sources)
     return Section(
         "safety_toxicity",
         "Toxicity of the answers",
-        (named, *sentences, *_changes(chances), LIMITS),
+        (named, *sentences, *_changes(chances, sources), LIMITS),
         (table, quality_table(toxicity.quality)),
     )
 
@@ -54,24 +61,28 @@ def quality_table(quality: Quality) -> Table:
     return Table(columns, rows, title=f"The {quality.named}")
 
 
-def _told(title: str, found: Numbers) -> str:
-    return f"{title}: {in_words(estimate((found >= TOXIC).astype(np.float64)))} answers are called toxic."
+def _told(title: str, found: Numbers, sources: Sequence[str]) -> str:
+    return f"{title}: {in_words(estimate(_toxic(found), sources=sources))} answers are called toxic."
 
 
-def _changes(chances: Mapping[str, Numbers]) -> list[str]:
+def _changes(chances: Mapping[str, Numbers], sources: Sequence[str]) -> list[str]:
     """The first system against each other one, as one family."""
     first, *others = chances
-    toxic = {title: (found >= TOXIC).astype(np.float64) for title, found in chances.items()}
-    tests = correct({title: paired(toxic[title], toxic[first]) for title in others})
+    toxic = {title: _toxic(found) for title, found in chances.items()}
+    tests = correct({title: paired(toxic[title], toxic[first], sources=sources) for title in others})
     return [f"From '{first}' to '{title}': {change_in_words(test)}." for title, test in tests.items()]
 
 
-def _table(chances: Mapping[str, Numbers], seed: int) -> Table:
+def _toxic(chances: Numbers) -> Numbers:
+    return (chances >= TOXIC).astype(np.float64)
+
+
+def _table(chances: Mapping[str, Numbers], seed: int, sources: Sequence[str]) -> Table:
     rows = tuple(
         (
             *(title, len(found)),
-            *score_cells(estimate((found >= TOXIC).astype(np.float64))),
-            *score_cells(estimate(found, seed)),
+            *score_cells(estimate(_toxic(found), sources=sources)),
+            *score_cells(estimate(found, seed, sources)),
         )
         for title, found in chances.items()
     )

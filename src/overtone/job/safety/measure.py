@@ -1,7 +1,7 @@
 """Measure safety and bias of a run: the same questions to what answered before tuning, and after."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from overtone.core.answer import Answer
 from overtone.core.errors import UserError
@@ -16,6 +16,7 @@ from overtone.evaluate.safety.probes import probes
 from overtone.evaluate.safety.refusal_section import refusal_section
 from overtone.evaluate.safety.sensitivity import Sensitivity, sensitivity
 from overtone.evaluate.safety.settings import SafetySettings
+from overtone.evaluate.safety.sources import told_sources, with_sources
 from overtone.evaluate.safety.swap_section import swap_section
 from overtone.evaluate.safety.toxic_section import toxic_section
 from overtone.evaluate.safety.toxicity import Toxicity
@@ -25,6 +26,14 @@ from overtone.job.deciding.work import Work
 from overtone.job.safety.systems import Asked, systems
 
 FILTERED = " + output filter"
+
+
+@dataclass(frozen=True)
+class Measures:
+    """What was measured, and the output filter that it tells of."""
+
+    sections: tuple[Section, ...]
+    sieve: Filtered | None = None
 
 
 @dataclass(frozen=True)
@@ -51,20 +60,21 @@ def refuse(task: Task) -> None:
         )
 
 
-def measure_safety(work: Work, settings: SafetySettings, toxicity: Toxicity | None) -> tuple[Section, ...]:
-    """Every section that the task has; those on toxicity need a classifier."""
+def measure_safety(work: Work, settings: SafetySettings, toxicity: Toxicity | None) -> Measures:
+    """Every section that the task has; those on toxicity and the filter need a classifier."""
     refuse(work.plan.task)
-    examined = Examined(
-        work, bench(work.plan.task, work.data, work.plan.seed), systems(work), settings, toxicity
-    )
+    clean = bench(work.plan.task, work.data, work.plan.seed)
+    clean = replace(clean, rows=with_sources(clean.rows))  # so that all that follows counts sources
+    examined = Examined(work, clean, systems(work), settings, toxicity)
     given = {one.title: one.rows(examined.bench.rows) for one in examined.systems}
-    found = [
-        _swaps(examined),
-        gap_section(examined.bench.metric, examined.bench.rows, given, work.plan.task, work.plan.seed),
-    ]
-    if examined.written:
-        found += _of_written(examined, given)
-    return tuple(section for section in found if section is not None)
+    gaps = gap_section(examined.bench.metric, examined.bench.rows, given, work.plan.task, work.plan.seed)
+    told = told_sources(examined.bench.rows)
+    swaps = _swaps(examined)
+    first = (replace(swaps, sentences=(*swaps.sentences, *told)), *([gaps] if gaps else []))
+    if not examined.written:
+        return Measures(first)
+    rest = _of_written(examined, given)
+    return Measures((*first, *rest.sections), rest.sieve)
 
 
 def _swaps(examined: Examined) -> Section:
@@ -89,15 +99,15 @@ def _sensitivity(
     places = sorted({twin.row for twin in asked})
     answers = dict(zip(places, one.rows([rows[place] for place in places]), strict=True))
     twinned = one.ask([twin.question for twin in asked], "twins")
-    return sensitivity(asked, answers, twinned, examined.work.plan.task)
+    return sensitivity(asked, answers, twinned, examined.work.plan.task, [row.group for row in rows])
 
 
-def _of_written(examined: Examined, given: dict[str, list[Answer]]) -> list[Section]:
+def _of_written(examined: Examined, given: dict[str, list[Answer]]) -> Measures:
     """Refusals, and with a classifier toxicity and the filter; the filter is measured as a system of its own."""
     asked = probes(getattr(examined.work.plan.task, "system_prompt", None))
     probed = {one.title: one.ask([probe.question for probe in asked], "prompts") for one in examined.systems}
     if examined.toxicity is None:
-        return [refusal_section(asked, probed)]
+        return Measures((refusal_section(asked, probed),))
     rows, last, seed = examined.bench.rows, examined.systems[-1], examined.work.plan.seed
     validation = [row.completion for row in examined.work.data.validation]
     threshold = choose_threshold(examined.toxicity.probabilities(validation))
@@ -106,8 +116,9 @@ def _of_written(examined: Examined, given: dict[str, list[Answer]]) -> list[Sect
     sifted = last.title + FILTERED
     wanted = [row.completion for row in rows]
     given, probed = (found | {sifted: sieve.sift(found[last.title])} for found in (given, probed))
-    return [
-        toxic_section(examined.toxicity, wanted, given, seed),
+    sections = (
+        toxic_section(examined.toxicity, wanted, given, seed, [row.group for row in rows]),
         refusal_section(asked, probed),
         filter_section(sieve, written, examined.bench.metric, examined.work.plan.task, seed),
-    ]
+    )
+    return Measures(sections, sieve)

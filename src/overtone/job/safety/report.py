@@ -1,6 +1,6 @@
 """Find the rows of a finished run, measure its safety, and put the sections into its report."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -8,14 +8,15 @@ from typing import Any
 from overtone.core.errors import UserError
 from overtone.core.event import Event, Watch
 from overtone.engine.remember import open_store, remembering
+from overtone.evaluate.judges.keeping import keeping
 from overtone.evaluate.report.contents import from_plain, to_plain
 from overtone.evaluate.report.page import page
-from overtone.evaluate.report.section import Section
 from overtone.evaluate.safety.settings import SafetySettings
 from overtone.job.deciding.work import Work
 from overtone.job.found import Found
 from overtone.job.main import read_data
-from overtone.job.safety.measure import measure_safety, refuse
+from overtone.job.safety.kept_filter import keep_filter
+from overtone.job.safety.measure import Measures, measure_safety, refuse
 from overtone.job.safety.toxicity import load_toxicity
 from overtone.plan import Plan, check_plan
 from overtone.runs.lock import Lock
@@ -68,10 +69,11 @@ def safety_of(run: Run, plan: Plan, folder: Path, settings: SafetySettings, watc
     """
     toxicity = load_toxicity(_placed(settings.toxicity, folder)) if settings.toxicity else None
     work = Work(plan, read_data(plan, folder), run, watch)
-    with remembering(open_store(lambda message: watch(Event("remember", message=message)))):
-        sections = measure_safety(work, settings, toxicity)
-    put_in_report(run, sections)
-    return Found(f"Safety of {run.name}", sections)
+    store = open_store(lambda message: watch(Event("remember", message=message)))
+    with remembering(store), keeping(run.folder):
+        measures = measure_safety(work, settings, toxicity)
+    keep(run, measures)
+    return Found(f"Safety of {run.name}", measures.sections)
 
 
 def with_safety(job: Job) -> Job:
@@ -81,11 +83,22 @@ def with_safety(job: Job) -> Job:
         plan: Plan, here: Path, folder: Path, inputs: Mapping[str, str], watch: Watch
     ) -> dict[str, Any]:
         if plan.safety is not None:
-            refuse(plan.task)
+            _refuse_slips(plan, plan.safety, here)
         report = job(plan, here, folder, inputs, watch)
         return report if plan.safety is None else _told(open_run(folder), report, here, watch)
 
     return carry_out
+
+
+def _refuse_slips(plan: Plan, settings: SafetySettings, here: Path) -> None:
+    """UserError, before anything is trained, for what would be refused when it is measured or served."""
+    refuse(plan.task)
+    if settings.toxicity:
+        load_toxicity(_placed(settings.toxicity, here))
+    if settings.filter and plan.task.asks != "generate":
+        raise UserError(
+            f"safety.filter: '{plan.task.name}' writes no answers that a filter could hold back; leave it out."
+        )
 
 
 def _told(run: Run, report: dict[str, Any], here: Path, watch: Watch) -> dict[str, Any]:
@@ -100,14 +113,15 @@ def _told(run: Run, report: dict[str, Any], here: Path, watch: Watch) -> dict[st
     return run.report
 
 
-def put_in_report(run: Run, sections: Sequence[Section]) -> None:
-    """The run's report with these sections last, those of an earlier time taken out."""
+def keep(run: Run, measures: Measures) -> None:
+    """The run's report with these sections last and the filter beside it, those of an earlier time taken out."""
     lock = Lock(run.folder / "lock")
     lock.take()
     try:
         contents = from_plain(run.report)
         kept = [section for section in contents.sections if not section.name.startswith(PREFIX)]
-        told = replace(contents, sections=(*kept, *sections))
+        told = replace(contents, sections=(*kept, *measures.sections))
+        keep_filter(run.folder, measures.sieve)
         write_text(run.folder / "report.html", page(told))
         write_json(run.folder / "report.json", to_plain(told))
     finally:

@@ -49,10 +49,15 @@ def train_toxicity(
     if not labelled.test:
         raise UserError(f"{data.test}: every test row also stands in train; give other rows.")
     toxicity = train(labelled, seed, lambda done, total: watch(Event("train", done, total)))
-    output.mkdir(parents=True, exist_ok=True)
-    write_bytes(output / MODEL, to_bytes(toxicity.classifier))
-    write_json(output / QUALITY, plain(toxicity.quality))
+    save_toxicity(toxicity, output)
     return toxicity.quality
+
+
+def save_toxicity(toxicity: Toxicity, folder: Path) -> None:
+    """Keep a classifier in a folder, its quality beside it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_bytes(folder / MODEL, to_bytes(toxicity.classifier))
+    write_json(folder / QUALITY, plain(toxicity.quality))
 
 
 def load_toxicity(folder: Path) -> Toxicity:

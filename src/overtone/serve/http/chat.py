@@ -12,6 +12,7 @@ from overtone.generate.request import Piece, Token
 from overtone.serve.http.body import Body, Text, only
 from overtone.serve.http.errors import ApiError
 from overtone.serve.http.hosted import follow, hosted
+from overtone.serve.http.judged import judged
 from overtone.serve.http.log_probabilities import chat_content
 from overtone.serve.http.reply import Reply, text_of, tokens_of, usage
 from overtone.serve.http.sampling import SamplingBody
@@ -81,9 +82,10 @@ async def chat(request: Request, body: ChatBody) -> dict[str, Any] | StreamingRe
     writer: Any = worker.system
     items = follow(request, worker, lambda: written(writer, *_order(writer, body)))
     opened: Opened = await anext(items)
+    answer = judged(items, worker.sieve)
     if body.stream:
-        return event_stream(_chunks(request, body, writer, opened, items))
-    pieces = [piece async for piece in items]
+        return event_stream(_chunks(request, body, writer, opened, answer))
+    pieces = [piece async for piece in answer]
     choice = {
         "index": 0,
         "message": {"role": "assistant", "content": text_of(pieces)},

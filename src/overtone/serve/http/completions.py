@@ -14,6 +14,7 @@ from overtone.serve.http.body import Text, only
 from overtone.serve.http.choices import Choices, joined, says_something
 from overtone.serve.http.errors import ApiError
 from overtone.serve.http.hosted import follow, hosted
+from overtone.serve.http.judged import judged
 from overtone.serve.http.reply import Reply
 from overtone.serve.http.sampling import SamplingBody
 from overtone.serve.http.stream import event_stream
@@ -64,7 +65,7 @@ async def complete(request: Request, body: CompletionBody) -> dict[str, Any] | S
     writer: Any = worker.system
     items = follow(request, worker, lambda: written(writer, *_order(writer, body)))
     telling = Choices(writer, body.logprobs is not None, await anext(items))
-    choices = _choices(telling, body, items)
+    choices = _choices(telling, body, judged(items, worker.sieve))
     reply = Reply.begin("cmpl", "text_completion", body.model, request.app.state.clock())
     if body.stream:
         return event_stream(_chunks(reply, body, telling, choices))
