@@ -1,14 +1,9 @@
 """Answers of an endpoint kept as they come, so that none is paid for twice."""
 
-import hashlib
-import json
-import threading
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
-from overtone.runs.lines import append_line, open_mended, read_lines
+from overtone.runs import kept
 
 
 @dataclass(frozen=True)
@@ -23,25 +18,16 @@ class Spoken:
 
 
 class Kept:
-    """Requests and what was said to them, in a file of JSON lines; may be used by several threads."""
+    """Requests and what was said to them; may be used by several threads."""
 
     def __init__(self, path: Path) -> None:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._file = open_mended(path)
-        self._lock = threading.Lock()
-        self._known = {line.pop("request"): Spoken(**line) for line in read_lines(path)}
+        self._kept = kept.Kept(path)
 
     def find(self, request: str) -> Spoken | None:
         """What was said to a request, or None."""
-        return self._known.get(request)
+        found = self._kept.find(request)
+        return None if found is None else Spoken(**found)
 
     def add(self, request: str, spoken: Spoken) -> None:
         """Keep what was said."""
-        with self._lock:
-            append_line(self._file, {"request": request, **asdict(spoken)})
-            self._known[request] = spoken
-
-
-def digest(base_url: str, body: Mapping[str, Any]) -> str:
-    """A name of a request that its every part decides."""
-    return hashlib.sha256(json.dumps([base_url, body], sort_keys=True).encode()).hexdigest()[:32]
+        self._kept.add(request, asdict(spoken))

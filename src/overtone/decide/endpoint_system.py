@@ -9,7 +9,8 @@ from typing import Any
 from overtone.core.answer import Answer
 from overtone.core.example import Message, Question
 from overtone.decide.endpoint_client import Client, Declined
-from overtone.decide.endpoint_kept import Kept, Spoken, digest
+from overtone.decide.endpoint_kept import Kept, Spoken
+from overtone.runs.kept import digest
 
 Turns = Callable[[Question], Sequence[Message]]
 Read = Callable[[str], Answer]

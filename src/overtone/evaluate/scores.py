@@ -3,8 +3,6 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-import numpy as np
-
 from overtone.core.answer import Answer
 from overtone.core.errors import UserError
 from overtone.core.example import Example
@@ -12,7 +10,7 @@ from overtone.core.score import Comparison, Score
 from overtone.core.task import Task
 from overtone.evaluate.inference import inference
 from overtone.evaluate.metric import Metric
-from overtone.evaluate.statistics.groups import Places
+from overtone.evaluate.statistics.groups import Places, places
 from overtone.evaluate.statistics.holm import holm
 from overtone.evaluate.statistics.normal import LEVEL
 from overtone.evaluate.statistics.resample import Numbers
@@ -99,7 +97,5 @@ def _tallies(metric: Metric, examples: Sequence[Example], answers: Sequence[Answ
 
 
 def _places(metric: Metric, examples: Sequence[Example]) -> Places | None:
-    """The group of each row that can be judged, counted from 0; None where no two rows share one."""
-    names = [row.group or f"\0{place}" for place, row in enumerate(examples) if metric.judges(row)]
-    known = {name: place for place, name in enumerate(dict.fromkeys(names))}
-    return np.array([known[name] for name in names]) if len(known) < len(names) else None
+    """The group of each row that can be judged; None where no two rows share one."""
+    return places([row.group for row in examples if metric.judges(row)])

@@ -13,6 +13,7 @@ from overtone.core.example import Example
 from overtone.data.examples import Examples, read_examples
 from overtone.decide.measure import CHUNK
 from overtone.decide.measured import Measured
+from overtone.evaluate.judges.keeping import keeping
 from overtone.evaluate.report.contents import Contents, DataAccount, MetricName, SystemResult, to_plain
 from overtone.job.prove import prove
 from overtone.job.system_prompt import with_system_prompt
@@ -29,7 +30,8 @@ def judge(run: Run, plan: Plan, file: Path, system: System, watch: Watch) -> dic
     rows = [with_system_prompt(row, plan.task) for row in found.kept]
     _refuse_foreign_labels(file, rows, system)
     measured = _measure(run.name, rows, system, watch)
-    proof = prove(plan.task, rows, frozenset(), [measured], plan.seed)
+    with keeping(run.folder):
+        proof = prove(plan.task, rows, frozenset(), [measured], plan.seed)
     result = SystemResult(
         name=run.name,
         title=run.name,

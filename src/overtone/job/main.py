@@ -19,6 +19,7 @@ from overtone.decide.garbage import libraries_left_out
 from overtone.decide.rival import Rival
 from overtone.decide.rivals.fine_tune import FineTune
 from overtone.engine.remember import current_store, open_store, remembering
+from overtone.evaluate.judges.keeping import keeping
 from overtone.evaluate.report.card import card
 from overtone.evaluate.report.contents import to_plain
 from overtone.evaluate.report.page import page
@@ -102,7 +103,8 @@ def _in_run(
             run.record(event)
             watch(event)
 
-        with remembering(open_store(lambda message: tell(Event("remember", message=message)))):
+        store = open_store(lambda message: tell(Event("remember", message=message)))
+        with remembering(store), keeping(folder):
             published = artifact_folder(folder) is not None
             return _carry_out(Work(plan, data, run, tell), _publish if published else publishing)
 

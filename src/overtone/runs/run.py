@@ -16,6 +16,9 @@ from overtone.runs.read import read_json, read_yaml
 from overtone.runs.state import State, Status, now, read_state, write_state
 from overtone.runs.write import write_json
 
+# what a folder holds before any work: answers or replies beside it may have been paid for
+BEGUN = frozenset({"plan.yaml", "environment.json", "state.json", "metrics.jsonl", "lock", "checkpoints"})
+
 
 class Run:
     """A run folder. `start_run` gives one that may be written, `open_run` one to read.
@@ -116,4 +119,5 @@ class Run:
         """Whether this process made the folder and no work was kept in it yet."""
         metrics = self.folder / "metrics.jsonl"
         worked = metrics.exists() and metrics.stat().st_size > 0
-        return self.fresh and not worked and not any(self.checkpoints.iterdir())
+        kept = {one.name for one in self.folder.iterdir()} - BEGUN
+        return self.fresh and not worked and not kept and not any(self.checkpoints.iterdir())

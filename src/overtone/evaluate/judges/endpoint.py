@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from overtone.core.errors import UserError
+from overtone.evaluate.judges.ask import Hear, unheard
 
 TRIES = 4
 AT_ONCE = 4  # prompts that wait for a reply together
@@ -28,13 +29,19 @@ class Endpoint:
     timeout_seconds: float = 60.0
     wait: Callable[[float], None] = time.sleep
 
-    def __call__(self, prompts: Sequence[str]) -> list[str | None]:
-        """A reply for each prompt, None where the endpoint refuses that one.
+    def __call__(self, prompts: Sequence[str], hear: Hear = unheard) -> list[str | None]:
+        """A reply for each prompt, None where the endpoint refuses that one; `hear` is told each as it comes.
 
         UserError where the endpoint cannot be reached, does not know key or model, or gives up.
         """
+
+        def told(prompt: str) -> str | None:
+            reply = self._reply(prompt)
+            hear(prompt, reply)
+            return reply
+
         with ThreadPoolExecutor(AT_ONCE) as threads:
-            return list(threads.map(self._reply, prompts))
+            return list(threads.map(told, prompts))
 
     def _reply(self, prompt: str) -> str | None:
         trouble = ""

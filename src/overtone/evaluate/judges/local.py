@@ -5,9 +5,12 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from overtone.core.example import Message, Question
+from overtone.evaluate.judges.ask import Hear, unheard
 
 if TYPE_CHECKING:
     from overtone.generate.writer import Writer
+
+CHUNK = 32  # prompts between two times that replies are told
 
 
 class LocalJudge:
@@ -24,8 +27,18 @@ class LocalJudge:
 
         return Writer(load_base(self.base), self.max_tokens)
 
-    def __call__(self, prompts: Sequence[str]) -> list[str | None]:
-        """A reply for each prompt; None where it does not fit the context."""
+    def __call__(self, prompts: Sequence[str], hear: Hear = unheard) -> list[str | None]:
+        """A reply for each prompt; None where it does not fit the context. `hear` is told each."""
+        replies: list[str | None] = []
+        for start in range(0, len(prompts), CHUNK):
+            part = prompts[start : start + CHUNK]
+            found = self._replies(part)
+            for prompt, reply in zip(part, found, strict=True):
+                hear(prompt, reply)
+            replies += found
+        return replies
+
+    def _replies(self, prompts: Sequence[str]) -> list[str | None]:
         questions = [
             Question(str(place), messages=(Message("user", one),)) for place, one in enumerate(prompts)
         ]

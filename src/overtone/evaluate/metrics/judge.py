@@ -135,6 +135,7 @@ def asker(
 ) -> Remembering:
     """The judge, remembering what it was asked."""
     if base is not None:
-        return Remembering(LocalJudge(base, max_tokens))
+        return Remembering(LocalJudge(base, max_tokens), base, {"max_tokens": max_tokens})
     assert base_url is not None and model is not None
-    return Remembering(Endpoint(base_url, model, key, max_tokens))
+    named = {"model": model, "max_tokens": max_tokens}
+    return Remembering(Endpoint(base_url, model, key, max_tokens), base_url, named)
