@@ -1,17 +1,14 @@
 """The learning curve: the same learner on an eighth, a quarter, a half and all of the training rows."""
 
-import hashlib
-import math
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pydantic import Field, field_validator
 
-from overtone.core.example import Example
 from overtone.core.score import Score
 from overtone.core.settings import Settings
+from overtone.decide.nested import nested_share
 
 if TYPE_CHECKING:
     from overtone.decide.power_law import PowerLaw
@@ -55,30 +52,13 @@ def learners(rivals: "Sequence[Rival]", asked: LearningCurve) -> "list[Rival]":
 
 
 def with_share(materials: "Materials", share: float) -> "Materials":
-    """The materials with a share of the training rows, and of the validation rows, which some learners use too."""
+    """The materials with a share of the training rows, and of the validation rows, which some learners use too.
+
+    Both keep groups whole (`data.group`).
+    """
     seed = materials.seed
     return replace(
         materials,
         train=nested_share(materials.train, share, seed),
         validation=nested_share(materials.validation, share, seed),
     )
-
-
-def nested_share(rows: Sequence[Example], share: float, seed: int) -> list[Example]:
-    """A share of the rows of each class (the first label), at least one, in their order.
-
-    A smaller share of the same rows and seed lies within a larger one.
-    """
-    classes: dict[tuple[str, ...], list[Example]] = defaultdict(list)
-    for row in rows:
-        classes[row.labels[:1]].append(row)
-    kept = {
-        row.id
-        for members in classes.values()
-        for row in sorted(members, key=lambda row: _draw(row.id, seed))[: math.ceil(share * len(members))]
-    }
-    return [row for row in rows if row.id in kept]
-
-
-def _draw(row: str, seed: int) -> bytes:
-    return hashlib.blake2b(f"{seed} {row}".encode(errors="surrogatepass"), digest_size=8).digest()

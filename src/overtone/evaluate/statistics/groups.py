@@ -1,6 +1,6 @@
 """Rows that share a source: each group is one piece of evidence, so its rows are summed before anything is drawn."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +12,16 @@ from overtone.evaluate.statistics.student import widened
 from overtone.evaluate.statistics.unvarying import unvarying
 
 Places = NDArray[np.int64]
+
+
+def places(names: Sequence[str]) -> Places | None:
+    """The group of each row by its name, counted from 0; a row without a name stands for itself.
+
+    None where no two rows share one.
+    """
+    own = [name or f"\0{row}" for row, name in enumerate(names)]
+    known = {name: place for place, name in enumerate(dict.fromkeys(own))}
+    return np.array([known[name] for name in own]) if len(known) < len(own) else None
 
 
 def by_group(tallies: Numbers, place: Places) -> Numbers:

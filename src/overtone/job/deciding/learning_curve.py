@@ -9,6 +9,7 @@ from overtone.decide.power_law import Estimate, Numbers, fit
 from overtone.decide.rival import Materials, Rival
 from overtone.decide.verdict import WORTHWHILE
 from overtone.evaluate.report.section import Cell, Column, Line, Plot, Section, Table
+from overtone.evaluate.statistics.groups import by_group, places
 from overtone.evaluate.statistics.resample import resampled_sums
 from overtone.job.deciding.bench import Bench
 from overtone.job.deciding.work import Work
@@ -43,19 +44,22 @@ def smaller(materials: Materials, shares: Sequence[float]) -> dict[int, tuple[fl
 def _learned(rival: Rival, points: Sequence[tuple[int, Measured]], bench: Bench) -> Learned:
     sizes = tuple(size for size, _ in points)
     measured = [one for _, one in points]
-    errors, drawn = _errors(measured, bench)
+    errors, drawn, judged = _errors(measured, bench)
     return Learned(
         key=rival.key,
         title=rival.heading,
         tuned=rival.tuned,
         sizes=sizes,
         scores=tuple(bench.score(one) for one in measured),
-        law=fit(sizes, errors, drawn, len(bench.rows), bench.seed),
+        law=fit(sizes, errors, drawn, judged, bench.seed),
     )
 
 
-def _errors(measured: Sequence[Measured], bench: Bench) -> tuple[Numbers, Numbers]:
-    """One minus the metric at each size: (sizes,), and on draws of the test rows, the same for all: (draws, sizes)."""
+def _errors(measured: Sequence[Measured], bench: Bench) -> tuple[Numbers, Numbers, int]:
+    """One minus the metric at each size: (sizes,), and on draws of the test rows, the same for all: (draws, sizes).
+
+    Whole groups are drawn where test rows share some; the last number is that of the rows, or groups, that are drawn.
+    """
     import numpy as np
 
     metric, judged = bench.metric, [bench.metric.judges(row) for row in bench.rows]
@@ -69,8 +73,9 @@ def _errors(measured: Sequence[Measured], bench: Bench) -> tuple[Numbers, Number
         parts = np.split(sums, len(tallies), axis=-1)
         return 1 - np.stack([metric.of_sums(part) for part in parts], axis=-1)
 
-    together = np.concatenate(tallies, axis=1)
-    return error(together.sum(axis=0)), error(resampled_sums(together, bench.seed, DRAWS))
+    together, place = np.concatenate(tallies, axis=1), places([row.group for row in rows])
+    units = together if place is None else by_group(together, place)
+    return error(together.sum(axis=0)), error(resampled_sums(units, bench.seed, DRAWS)), len(units)
 
 
 def curve_section(curves: Sequence[Learned], bench: Bench, bar: float | None) -> Section | None:
