@@ -9,7 +9,7 @@ from overtone.decide.rival import Rival
 from overtone.models.locate import is_installed
 from overtone.retrieve.encoder import BUILTIN_ENCODER
 
-REMEDY = {
+TASKS = {
     "classify": "a task that sorts texts (task: classify)",
     "generate": "a task that writes answers (task: answer)",
     "prefer": "a task of preferences (task: prefer)",
@@ -19,6 +19,8 @@ REMEDY = {
     "tag": "a task that labels words (task: tag)",
     "extract": "a task of spans in passages (task: extract)",
     "embed": "a task of embeddings (task: embed)",
+}
+REMEDY = TASKS | {
     "encoder": "an encoder as base",
     "decoder": "a decoder as base",
     "encoder-decoder": "an encoder-decoder as base",
@@ -42,8 +44,14 @@ def offers(
 
 
 def lacks(needs: Sequence[frozenset[str]], offered: frozenset[str]) -> frozenset[str]:
-    """What is missing from the nearest alternative of `needs`; nothing where one is met."""
-    return min((need - offered for need in needs), key=lambda missing: (len(missing), sorted(missing)))
+    """What is missing from the nearest alternative of `needs`; nothing where one is met.
+
+    An alternative for the plan's own task is nearer than one for another: a task is what a user came with.
+    """
+    missing = [need - offered for need in needs]
+    return min(
+        missing, key=lambda lacking: (not TASKS.keys().isdisjoint(lacking), len(lacking), sorted(lacking))
+    )
 
 
 def refusal(rival: Rival, offered: frozenset[str]) -> str | None:
