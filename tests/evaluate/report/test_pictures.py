@@ -75,10 +75,11 @@ def test_limits_hold_every_interval_and_the_bar():
 def test_a_training_of_one_step_or_without_finite_loss_is_drawn():
     odd = (
         Curve("fine_tune", "train", ((1, 2.0),)),
+        Curve("fine_tune, refit", "train", ((1, 2.0),)),
         Curve("other", "validation", ((1, math.nan), (2, math.inf))),
     )
     drawn = losses(contents(curves=odd))
-    assert list(drawn) == ["Fine-tuned (full)", "other"]
+    assert list(drawn) == ["Fine-tuned (full)", "Fine-tuned (full), refit", "other"]
     assert "nan" not in "".join(drawn.values()) and "inf" not in "".join(drawn.values())
 
 

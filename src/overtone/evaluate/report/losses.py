@@ -1,6 +1,6 @@
 """The picture of a training: loss on training and validation rows over the steps."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from math import isfinite
 
 from markupsafe import Markup
@@ -16,9 +16,15 @@ def losses(contents: Contents) -> dict[str, Markup]:
     """A picture for each trained system, by its title."""
     titles = {system.name: system.title for system in contents.systems}
     return {
-        titles.get(name, name): _training([one for one in contents.curves if one.system == name], name)
+        _titled(name, titles): _training([one for one in contents.curves if one.system == name], name)
         for name in dict.fromkeys(one.system for one in contents.curves)
     }
+
+
+def _titled(name: str, titles: Mapping[str, str]) -> str:
+    """The title of a system, with what its name says further: an earlier stage, or the refit."""
+    system, comma, part = name.partition(", ")
+    return titles.get(name) or f"{titles.get(system, system)}{comma}{part}"
 
 
 def _training(curves: Sequence[Curve], name: str) -> Markup:
