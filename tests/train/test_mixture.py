@@ -18,7 +18,7 @@ from overtone.train.carry import Carried
 from overtone.train.joined import Joined, joined
 from overtone.train.loop import evaluate_rows
 from overtone.train.optimizer import make_optimizer
-from overtone.train.report import Step, Validation
+from overtone.train.report import Again, Step, Validation
 from overtone.train.shared import SharedLearner, TaskRows
 from overtone.train.tune import Tuning, make_rows, objective_of, start, task_parts, tune
 from tests.train.rows import WORDS, labelled, tuning
@@ -290,3 +290,14 @@ def test_reports_tell_noises_and_every_tasks_validation(small_base: SmallBase, t
     assert first.means == pytest.approx({"word noise": 1.0, "size noise": 1.0})
     last = [one for one in reports if isinstance(one, Validation)][-1]
     assert {"size accuracy", "size loss", "word accuracy", "accuracy", "loss"} <= set(last.means)
+
+
+def test_a_refit_learns_from_the_validation_rows_of_every_task(small_base: SmallBase, tmp_path: Path) -> None:
+    job = mixed(small_base, refit=True, epochs=1)
+    told = list(tune(job, tmp_path / "checkpoints", tmp_path / "model"))
+    again = [one.report for one in told if isinstance(one, Again)]
+    first = [one for one in told if isinstance(one, Step)]
+    every = sum(len(part) for one in (job, *job.tasks) for part in (one.train, one.validation))
+    assert again and all(isinstance(one, Step) for one in again)
+    assert sum(one.units for one in again if isinstance(one, Step)) == every
+    assert sum(one.units for one in first) == sum(len(one.train) for one in (job, *job.tasks))

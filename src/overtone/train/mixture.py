@@ -6,7 +6,7 @@ log sigma_k^2. Summed over the rows, so that forward passes add up to their step
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import fmean
 from typing import TYPE_CHECKING, ClassVar
 
@@ -32,6 +32,10 @@ class TaskPart:
     kind: Kind
     rows: "Sequence[Row]"
     validation: "Sequence[Row]"
+
+    def refitted(self) -> "TaskPart":
+        """With the validation rows to learn from too."""
+        return replace(self, rows=[*self.rows, *self.validation], validation=())
 
 
 class Mixture(Objective):

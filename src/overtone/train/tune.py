@@ -107,31 +107,28 @@ def _learn(
     checkpoints: Path,
 ) -> Iterator[Report]:
     """Train, and where the stage asks for it once more on all rows, for as long as the validation found best."""
-    sampler = sampler_of(tuning, objective, artifact)
-    own = Kind(artifact.learner, objective, tuning.task)
+    sampler, others = sampler_of(tuning, objective, artifact), tuning.beside or tuning.earlier
     goes_on = tuning.carried is not None and tuning.carried.has_head(artifact.card.labels)
+    own = TaskPart("own", Kind(artifact.learner, objective, tuning.task), rows, validation)
+    tasks = task_parts(tuning, artifact, objective, rows, validation)
 
-    def training(rows: list[Row], validation: list[Row], kept: Checkpoints, until: float = 1.0) -> Training:
-        others, parts = (
-            tuning.beside or tuning.earlier,
-            task_parts(tuning, artifact, objective, rows, validation),
-        )
-        whole = joined(tuning.stage, artifact, objective, rows, others, tuning.seed, parts)
-        every = [*validation, *whole.validation]
+    def training(own: TaskPart, tasks: list[TaskPart], kept: Checkpoints, until: float = 1.0) -> Training:
+        whole = joined(tuning.stage, artifact, objective, list(own.rows), others, tuning.seed, tasks)
+        every = [*own.validation, *whole.validation]
         asked = (artifact.learner, whole.objective, tuning.task, whole.stage, whole.rows, every)
         found = Training(*asked, tuning.seed, kept, sampler, held, until)
         if kept.newest() is None:
-            tasks = [(part.kind, part.rows) for part in parts] or [(own, rows)]
-            fit_heads(tasks[1:] if goes_on else tasks, found.frozen, tuning.seed)
+            fresh = tasks or [own]
+            fit_heads([(one.kind, one.rows) for one in fresh[goes_on:]], found.frozen, tuning.seed)
         return found
 
     refit = Refit(artifact.learner, checkpoints) if tuning.stage.refit and validation else None
-    first = training(rows, validation, Checkpoints(checkpoints))
+    first = training(own, tasks, Checkpoints(checkpoints))
     yield from first
     if refit:
         refit.begin_again()
-        for report in training([*rows, *validation], [], refit.kept, first.best_share):
-            yield Again(report)
+        whole = training(own.refitted(), [one.refitted() for one in tasks], refit.kept, first.best_share)
+        yield from map(Again, whole)
         refit.end()
 
 
