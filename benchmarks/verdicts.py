@@ -97,9 +97,9 @@ def costs(folders: Sequence[Path]) -> list[str]:
     """What was foretold of each run beside what it took, by seconds of a processor, and the median error."""
     lines, errors = list(COSTS), []
     for folder in folders:
-        if not (folder / "estimate.json").exists():
+        kept = read(folder / "estimate.json") if (folder / "estimate.json").exists() else {}
+        if "actual" not in kept:  # nothing was foretold, or the run has not come so far
             continue
-        kept = read(folder / "estimate.json")
         foretold = sum(one["cpu"] for one in kept["rivals"])
         taken = sum(kept["actual"][one["key"]]["cpu"] for one in kept["rivals"])
         errors.append(abs(foretold / taken - 1))

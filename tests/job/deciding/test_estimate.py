@@ -12,7 +12,7 @@ from overtone.core.example import Document
 from overtone.decide.rivals.majority import Majority
 from overtone.job.deciding import decision
 from overtone.job.deciding.estimate import Estimate
-from overtone.job.deciding.probe import Foretold, _passages, few_rows
+from overtone.job.deciding.probe import Foretold, _passages, characters, few_rows
 from tests.job.plans import LORA, write_sorting
 
 RIVALS = ["majority", "tfidf", "fine_tune"]
@@ -47,6 +47,9 @@ def test_estimated_and_actual_stand_side_by_side(decided) -> None:
         sum(one["work"] * (1 + kept["repeated"].get(one["key"], 0)) for one in kept["rivals"])
     )
     (section,) = (one for one in result.contents["sections"] if one["name"] == "estimate")
+    (sentence,) = section["sentences"]
+    error = sum(one["cpu"] for one in kept["rivals"]) / sum(one["cpu"] for one in kept["actual"].values()) - 1
+    assert f"{error:+.0%}) of a processor" in sentence
     for row, one in zip(section["tables"][0]["rows"], kept["rivals"], strict=True):
         assert row[1] == one["work"]
         assert row[2] == kept["actual"][one["key"]]["work"] > 0
@@ -80,7 +83,9 @@ def test_the_run_has_the_same_bits_with_and_without_it(decided, write, tmp_path,
 def test_parts_of_the_rows_share_none_and_hold_several_classes(write, tmp_path, monkeypatch) -> None:
     seen = []
     monkeypatch.setattr(
-        decision, "read_or_make", lambda work: seen.append((few_rows(work), work.data)) or exit_here()
+        decision,
+        "read_or_make",
+        lambda work: seen.append((few_rows(work, tmp_path / "stores"), work.data)) or exit_here(),
     )
 
     class Enough(Exception):
@@ -94,10 +99,13 @@ def test_parts_of_the_rows_share_none_and_hold_several_classes(write, tmp_path, 
     ((parts, data),) = seen
     ids = [{row.id for row in part.materials.train} for part in parts]
     assert not ids[0] & ids[1] | ids[1] & ids[2] | ids[0] & ids[2]
-    whole = len(data.train) + len(data.validation)
+    whole = characters([*data.train, *data.validation])
     for part in parts:
         assert len({row.labels for row in part.materials.train}) > 1
-        assert part.of * (len(part.materials.train) + len(part.materials.validation)) == pytest.approx(whole)
+        assert part.of * characters([*part.materials.train, *part.materials.validation]) == pytest.approx(
+            whole
+        )
+    assert len({part.store.folder for part in parts}) == len(parts)
 
 
 def test_the_command_foretells_alone_and_keeps_nothing(write, tmp_path, command, monkeypatch) -> None:
@@ -130,4 +138,5 @@ def test_of_many_documents_each_try_has_as_large_a_part_as_of_the_rows() -> None
     assert (second.id, second.text) == ("1", "b" * 100_000)
     (rest,) = _passages(documents, 0.375, 0.5)
     assert (rest.id, rest.text) == ("1", "b" * 100_000)
-    assert _passages(documents[:1], 0.2, 0.3) == documents[:1]
+    few = [Document("short", "a" * 40_000)]
+    assert _passages(few, 0.2, 0.3) == few

@@ -1,7 +1,7 @@
 """What a run will cost, told before it starts from a probe, and beside it what it really took."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -25,7 +25,7 @@ FILE = "estimate.json"
 
 @dataclass(frozen=True)
 class Estimate:
-    """The rivals' estimates, and by what factor repetitions add to each; times are those of computing anew."""
+    """The rivals' estimates, and by what factor repetitions add to each."""
 
     rivals: tuple[Foretold, ...]
     repeated: dict[str, float]
@@ -39,7 +39,7 @@ class Estimate:
 
     @property
     def cpu(self) -> float:
-        """The processor's seconds of the same."""
+        """The processor's seconds of all rivals and repetitions; what is remembered takes it none."""
         return sum(one.cpu * (1 + self.repeated.get(one.key, 0.0)) for one in self.rivals)
 
     @property
@@ -161,17 +161,22 @@ def estimate_section(work: Work, found: Estimate | None, measured: Sequence[Meas
         Column("MB estimated", "count"),
         Column("actual", "count"),
     )
-    total = (
-        sum(one.work for one in found.rivals),
-        sum(_actual(own[one.key])["work"] for one in found.rivals),
-    )
+    clock, processor = (_told(kind, found.rivals, own) for kind in ("work", "cpu"))
     sentence = (
-        f"Before the run {seconds(total[0])} were foretold for measuring these systems once, nothing remembered; it "
-        f"took {seconds(total[1])} ({total[0] / total[1] - 1:+.0%}). The probe took {seconds(found.probe_seconds)}."
+        f"Before the run measuring these systems once was foretold to take {processor} of a processor, and "
+        f"{clock} of time were nothing remembered. The probe took {seconds(found.probe_seconds)}."
     )
     return Section(
         "estimate", "What was foretold, and what it took", (sentence,), (Table(heads, tuple(rows)),)
     )
+
+
+def _told(kind: str, foretold: Sequence[Foretold], measured: Mapping[str, Measured]) -> str:
+    """What was foretold of all rivals beside what it took."""
+    before = sum(float(getattr(one, kind)) for one in foretold)
+    after = sum(_actual(measured[one.key])[kind] for one in foretold)
+    error = f", {before / after - 1:+.0%}" if after else ""
+    return f"{seconds(before)} (it took {seconds(after)}{error})"
 
 
 def _row(title: str, one: Foretold, measured: Measured) -> tuple[Cell, ...]:

@@ -1,13 +1,14 @@
 """Try every rival on a few rows before the run, to foresee what measuring it will take."""
 
 import math
+import os
+import shutil
 import tempfile
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import partial
-from itertools import zip_longest
 from pathlib import Path
 
 from overtone.core.answer import System
@@ -17,21 +18,28 @@ from overtone.decide.cost_model import straight
 from overtone.decide.measure import CHUNK
 from overtone.decide.memory import PeakMemory
 from overtone.decide.rival import Materials, Rival
-from overtone.engine.remember import Store, remembering
-from overtone.engine.remember.settings import limit_bytes
-from overtone.job.deciding.spent import Spent, timed
+from overtone.engine.remember import Recipe, Store, remembering
+from overtone.engine.remember.book import Book
+from overtone.engine.remember.settings import cache_folder, limit_bytes
+from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.deciding.training_probe import TrainingProbe
 from overtone.job.deciding.work import Work
 
+Sized = tuple[int, Example]  # with its characters
 ROWS = (16, 16, 64)  # rows that a rival is prepared from: to warm up, and two sizes that are measured
 # Questions of each try, and after how many seconds of answering it is left out.
 ASKED = {1: math.inf, 3: math.inf, 12: 3.0, 48: 0.5}
-MOST_TEXT = 300_000  # characters of documents up to which every try has them all
+MOST_TEXT = 40_000  # characters of documents up to which every try has them all
+GOLDEN = (math.sqrt(5) - 1) / 2  # whose multiples less their whole parts lie evenly, however few are taken
 
 
 @dataclass(frozen=True)
 class Foretold:
-    """What measuring one rival would take; `once` is the share that nothing before it in the run has computed."""
+    """What measuring one rival would take.
+
+    `work` are seconds as if nothing were remembered, of which `fresh` is the share that really has to be computed.
+    `cpu` is what the processor really does: what the user's store or a rival before this one holds is read.
+    """
 
     key: str
     work: float
@@ -47,43 +55,66 @@ def probe(work: Work) -> list[Foretold]:
     """Every rival that may be tried; random numbers and remembered work of the run stay as they are."""
     import torch
 
-    with tempfile.TemporaryDirectory() as place, torch.random.fork_rng(devices=[]), _store(Path(place)):
-        parts = few_rows(work)
+    from overtone.engine.allocator import keep_freed_memory
+
+    keep_freed_memory()  # as a training sets it: without it each step asks for its memory anew
+    with tempfile.TemporaryDirectory() as place, torch.random.fork_rng(devices=[]):
+        parts = few_rows(work, Path(place))
         return [_foretell(rival, work, parts) for rival in work.rivals if rival.probed]
 
 
-def _store(folder: Path) -> AbstractContextManager[Store | None]:
-    """Work is remembered as the run will remember it, in a folder that is thrown away."""
-    limit = limit_bytes()
-    return remembering(Store(folder, limit) if limit else None)
+class Borrowing(Store):
+    """Begins with what the user's store holds of a recipe; what is computed here is thrown away with its folder."""
+
+    def book(self, recipe: Recipe) -> Book:
+        """The folder of a recipe, filled when first asked for."""
+        kept = Book(cache_folder(), recipe).folder
+        own = self.folder / kept.name
+        if kept.exists() and not own.exists():
+            shutil.copytree(
+                kept, own, ignore=shutil.ignore_patterns("*.tmp"), copy_function=_borrow, dirs_exist_ok=True
+            )
+        return super().book(recipe)
+
+
+def _borrow(source: str, target: str) -> None:
+    """Values never change, so a link will do."""
+    (os.symlink if source.endswith(".safetensors") else shutil.copyfile)(source, target)
 
 
 @dataclass(frozen=True)
 class Few:
-    """Some of the rows to prepare from; `of` is by how much all are more."""
+    """Some of the rows to prepare from; all have `of` times as many characters.
+
+    Each part remembers in a store of its own: a rival reads there what those before it computed of this part, as in
+    the run it will read what they computed of everything.
+    """
 
     materials: Materials
     of: float
+    store: Store | None = None
 
 
-def few_rows(work: Work) -> list[Few]:
+def few_rows(work: Work, place: Path) -> list[Few]:
     """Parts of the rows as large as ROWS, or as small as the rows make them; none has a row of another.
 
     So what is remembered of one does not make the next look cheap. Of many documents each has as large a part.
     """
-    whole = len(work.data.train) + len(work.data.validation)
-    share = min(1.0, sum(ROWS) / whole) / sum(ROWS)
-    drawn = [_in_turn(rows) for rows in (work.data.train, work.data.validation)]
+    data, limit = work.data, limit_bytes()
+    whole, total = len(data.train) + len(data.validation), characters((*data.train, *data.validation))
+    share, sides = min(1 / sum(ROWS), 1 / whole), (data.train, data.validation)
+    takes = [[max(2, round(rows * share * len(side))) for rows in ROWS] for side in sides]
+    drawn = [in_turn(side, sum(each)) for side, each in zip(sides, takes)]
     parts, begun, read = [], [0, 0], 0.0
-    for rows in ROWS:
-        ends = [at + max(2, round(rows * share * len(part))) for at, part in zip(begun, drawn)]
-        train, validation = (part[at:end] or part for part, at, end in zip(drawn, begun, ends))
-        of = whole / (len(train) + len(validation))
+    for number in range(len(ROWS)):
+        ends = [at + each[number] for at, each in zip(begun, takes)]
+        train, validation = (side[at:end] or side for side, at, end in zip(drawn, begun, ends))
+        of = total / characters((*train, *validation))
         documents = _passages(work.materials.documents, read, read + 1 / of)
         few = replace(
             work.materials, train=train, validation=validation, documents=documents, watch=unwatched
         )
-        parts.append(Few(few, of))
+        parts.append(Few(few, of, Borrowing(place / str(number), limit) if limit else None))
         begun, read = ends, read + 1 / of
     return parts
 
@@ -102,13 +133,43 @@ def _passages(documents: Sequence[Document], begin: float, end: float) -> Sequen
     return found
 
 
-def _in_turn(rows: Sequence[Example]) -> list[Example]:
-    """The rows in an order in which the classes take turns: a few in a row are of several classes."""
-    classes: dict[tuple[str, ...], list[Example]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: row.id):
-        classes[row.labels[:1]].append(row)
-    turns = zip_longest(*(classes[name] for name in sorted(classes)))
-    return [row for turn in turns for row in turn if row is not None]
+def in_turn(rows: Sequence[Example], most: int) -> list[Example]:
+    """So many rows in an order in which the classes take turns and any few in a row have the lengths of all.
+
+    Each is the one nearest to a length that is wanted, of the classes whose turn is still to come.
+    """
+    classes: dict[tuple[str, ...], list[Sized]] = defaultdict(list)
+    for row in sorted(rows, key=lambda row: (characters([row]), row.id)):
+        classes[row.labels[:1]].append((characters([row]), row))
+    lengths = sorted(length for each in classes.values() for length, _ in each)
+    found: list[Example] = []
+    waiting: list[tuple[str, ...]] = []
+    for place in range(1, min(most, len(rows)) + 1):
+        waiting = waiting or sorted(name for name, left in classes.items() if left)
+        wanted = lengths[int(place * GOLDEN % 1 * len(lengths))]
+        name = min(waiting, key=lambda name: abs(_nearest(classes[name], wanted)[0] - wanted))
+        chosen = _nearest(classes[name], wanted)
+        waiting.remove(name)
+        classes[name].remove(chosen)
+        found.append(chosen[1])
+    return found
+
+
+def _nearest(ordered: Sequence[Sized], wanted: int) -> Sized:
+    """Of rows in the order of their length the one that is nearest to one."""
+    at = bisect_left(ordered, wanted, key=lambda one: one[0])
+    return min(ordered[max(0, at - 1) : at + 1], key=lambda one: abs(one[0] - wanted))
+
+
+def characters(rows: Sequence[Example]) -> int:
+    """All that is read and wanted of the rows, at least 1."""
+    return max(
+        1,
+        sum(
+            len(row.input) + len(row.completion) + len(row.rejected) + sum(map(len, row.choices))
+            for row in rows
+        ),
+    )
 
 
 def _foretell(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
@@ -117,68 +178,64 @@ def _foretell(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
 
 def _untuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
     first, small, large = parts
-    rival.prepare(first.materials)  # what is loaded at first use is not counted
+    _prepared(rival, first)  # what is loaded at first use is not counted
     memory = PeakMemory()
-    (_, one), (system, two) = (_prepared(rival, part.materials) for part in (small, large))
+    (_, one), (system, two) = (_prepared(rival, part) for part in (small, large))
     most = memory.megabytes()
-    prepared = _on_line([(1 / small.of, one), (1 / large.of, two)], [1.0])
-    answered, held = _answers(system, work.data.test)
-    fresh = min(1.0, two.seconds / two.work) if two.work else 1.0
-    seconds, cpu = prepared.work + answered.work, prepared.cpu + answered.cpu
-    return Foretold(rival.key, seconds, cpu, max(most, held), fresh)
+    prepared = on_line([(1 / small.of, one), (1 / large.of, two)], [1.0])
+    with remembering(large.store):
+        answered, held = _answers(system, work.data.test)
+    whole = prepared + answered
+    fresh = min(1.0, whole.seconds / whole.work) if whole.work else 1.0
+    return Foretold(rival.key, whole.work, whole.cpu, max(most, held), fresh)
 
 
-def _prepared(rival: Rival, materials: Materials) -> tuple[System, Spent]:
+def _prepared(rival: Rival, part: Few) -> tuple[System, Spent]:
     """The system, and what preparing it took; the work counts what an earlier rival had done for it."""
-    system, took = timed(partial(rival.prepare, materials))
+    with remembering(part.store):
+        system, took = timed(partial(rival.prepare, part.materials))
     spared = float(getattr(system, "facts", {}).get("spared_seconds", 0.0))
     return system, replace(took, work=took.work + spared)
 
 
 def _tuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
     part = parts[-1]
-    trainer, memory = TrainingProbe(work.tuner, part.of), PeakMemory()
-    system, took = timed(lambda: rival.prepare(replace(part.materials, tune=trainer)))
-    most, found, own = memory.megabytes(), trainer.found, trainer.took
-    assert found is not None and own is not None
-    beside = part.of * max(0.0, took.work - own.work), part.of * max(0.0, took.cpu - own.cpu)
-    longest = _wanted_tokens(work, system)
-    if longest is not None:
-        system.max_tokens = longest  # type: ignore[attr-defined]
-    answered, held = _answers(system, work.data.test)
-    seconds, cpu = found.seconds + beside[0] + answered.work, found.cpu + beside[1] + answered.cpu
-    sizes = {"kept": found.kept, "most": found.most, "weights": found.weights}
-    return Foretold(rival.key, seconds, cpu, max(most, held), **sizes)
+    with remembering(part.store):
+        trainer, memory = TrainingProbe(work.tuner, part.of), PeakMemory()
+        system, took = timed(lambda: rival.prepare(replace(part.materials, tune=trainer)))
+        most, found, own = memory.megabytes(), trainer.found, trainer.took
+        assert found is not None and own is not None
+        longest = _wanted_tokens(work, system)
+        if longest is not None:
+            system.max_tokens = longest  # type: ignore[attr-defined]
+        answered, held = _answers(system, work.data.test)
+    whole = found.took + took.beyond(own).times(part.of) + answered
+    fresh = min(1.0, whole.seconds / whole.work)
+    return Foretold(
+        rival.key, whole.work, whole.cpu, max(most, held), fresh, found.kept, found.most, found.weights
+    )
 
 
 def _answers(system: System, test: Sequence[Example]) -> tuple[Spent, float]:
     """What answering all test rows would take, in chunks as the run asks them, and the megabytes of one."""
     tries = list(_tries(system, test))
     measured = tries[1:] or tries  # the first warms up
-    chunks = [float(min(CHUNK, len(test) - first)) for first in range(0, len(test), CHUNK)]
+    each = characters(test) / len(test)
+    chunks = [each * min(CHUNK, len(test) - first) for first in range(0, len(test), CHUNK)]
     megabytes = straight([(asked, held) for asked, _, held in measured], max(chunks))
-    return _on_line([(asked, took) for asked, took, _ in measured], chunks), megabytes
-
-
-def _on_line(points: Sequence[tuple[float, Spent]], wanted: Sequence[float]) -> Spent:
-    """The sum over wanted sizes on the straight lines through what was spent on measured ones."""
-    work, cpu = (
-        sum(straight([(size, getattr(took, kind)) for size, took in points], one) for one in wanted)
-        for kind in ("work", "cpu")
-    )
-    return Spent(work, work, cpu)
+    return on_line([(asked, took) for asked, took, _ in measured], chunks), megabytes
 
 
 def _tries(system: System, test: Sequence[Example]) -> Iterator[tuple[float, Spent, float]]:
-    """More and more questions, none twice, with what they took and their megabytes."""
-    rows, used, total = sorted(test, key=lambda row: row.id), 0, 0.0
+    """More and more questions, none twice: their characters, what they took and the megabytes."""
+    rows, used, total = in_turn(test, sum(ASKED)), 0, 0.0
     for asked, limit in ASKED.items():
-        questions = [row.question for row in rows[used : used + asked]]
-        if not questions or total > limit:
+        few = rows[used : used + asked]
+        if not few or total > limit:
             return
         memory = PeakMemory()
-        _, took = timed(partial(system.answer, questions))
-        yield float(len(questions)), took, memory.megabytes()
+        _, took = timed(partial(system.answer, [row.question for row in few]))
+        yield float(characters(few)), took, memory.megabytes()
         used, total = used + asked, total + took.seconds
 
 

@@ -1,4 +1,8 @@
-"""A few real steps of a training, to foresee the whole; the model that took them is thrown away."""
+"""A few real steps of a training, to foresee the whole; the model that took them is thrown away.
+
+What a run does once beside the steps is done here once too: the head's start, the artifact, the probe of what is
+forgotten, the references of parity, loading the model again.
+"""
 
 import math
 import tempfile
@@ -7,28 +11,35 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
-from typing import cast
 
 from overtone.core.answer import System
 from overtone.core.event import Watch
 from overtone.core.example import Example
 from overtone.decide.cost_model import Batch, steps_cost
 from overtone.engine.hidden import plain
-from overtone.job.deciding.spent import Spent, timed
+from overtone.job.candidate import take_references, write_references
+from overtone.job.deciding.spent import Spent, on_line, timed
+from overtone.job.forgetting import READ, WRITTEN, forgetting_of
 from overtone.job.stages import Part
 from overtone.job.tuner import Tuner
 from overtone.models.quantised import weight_bytes
-from overtone.train.artifact import save_artifact
+from overtone.train.artifact import Artifact, load_artifact, save_artifact
 from overtone.train.checkpoint import Checkpoints
+from overtone.train.fitted_head import MOST_ROWS, fit_heads
 from overtone.train.loop import Training
 from overtone.train.optimizer import learned_weights
 from overtone.train.stage import Stage
 from overtone.train.teacher import prepared
+from overtone.train.together import Kind
 from overtone.train.tune import make_rows, objective_of, sampler_of, start
 
 STEPS = 4  # of different lengths, beside one that warms up
 SECONDS = 6.0  # after which no further step is taken
 VALIDATED = 16  # rows of a validation
+FITTED = (slice(8), slice(8, 24), slice(24, 64))  # rows that a head's start is fitted to, first to warm up
+JUDGED = 8  # rows of each stage that what is forgotten is judged on
+# As the recipes' runs went: the share of validations that are the best so far, and where in a training the last one is.
+BEST, BEST_AT = 0.3, 0.4
 
 
 @dataclass(frozen=True)
@@ -38,8 +49,7 @@ class Foreseen:
     `weights` are the bytes of the loaded base in memory, packed where it is.
     """
 
-    seconds: float
-    cpu: float
+    took: Spent
     kept: int
     most: int
     weights: int = 0
@@ -56,10 +66,30 @@ class Probe(Training):
         """One update."""
         self._update(rows)
 
-    def save(self) -> None:
+    def save_best(self) -> None:
         """What follows a validation that is the best so far."""
         self.checkpoints.save_best(self._weights(), {"step": self.state.step})
+
+    def save(self) -> None:
+        """What every validation ends with."""
         self._save()
+
+    def restore(self) -> None:
+        """What the training ends with."""
+        self.checkpoints.best(self.state.step)
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What the pieces of a training took on the few rows."""
+
+    once: Spent
+    rows: Spent  # grows with the rows
+    head: Sequence[tuple[float, Spent]]  # its start, by the rows that it is fitted to
+    judged: tuple[Spent, Spent]  # a validation for the first time, and again
+    best: Spent
+    saved: Spent
+    steps: Sequence[tuple[Batch, Spent, Spent]]  # for the first time, and again
 
 
 @dataclass
@@ -87,33 +117,66 @@ class TrainingProbe:
     def _all(
         self, stages: Sequence[Stage], train: Sequence[Example], validation: Sequence[Example], place: Path
     ) -> System:
-        """Every stage from the untuned base, one after the other; the last one's system."""
+        """Every stage from the untuned base, one after the other; the last one's system as it is loaded again."""
         parts = self.tuner.parts(stages, train, validation)
-        probed = [self._probe(part, place / str(number)) for number, part in enumerate(parts)]
-        self.found = added([found for _, found in probed])
-        return probed[-1][0]
+        places = [place / str(number) for number in range(len(parts))]
+        found = []
+        for part, folder in zip(parts, places, strict=True):
+            artifact, foreseen = self._probe(part, folder)
+            found.append(foreseen)
+        afterwards = self._afterwards(parts, places, artifact)
+        system, loaded = timed(lambda: load_artifact(places[-1]).system())
+        loads = 1 if parts[-1].stage.precision == "float32" else 2
+        whole = added(found)
+        self.found = replace(whole, took=whole.took + afterwards + loaded.times(loads))
+        return system
 
-    def _probe(self, part: Part, place: Path) -> tuple[System, Foreseen]:
-        tuning = self.tuner.tuning(part)
-        stage, train, validation = part.stage, part.train, part.validation
+    def _probe(self, part: Part, folder: Path) -> tuple[Artifact, Foreseen]:
+        tuning, stage = self.tuner.tuning(part), part.stage
         objective = objective_of(tuning)
         artifact, begun = timed(lambda: start(tuning, objective))
-        kept, reading = timed(lambda: make_rows(tuning, objective, train, "training"))
-        held = make_rows(tuning, objective, validation[:VALIDATED], "validation")
-        rows, held = prepared(objective, tuning.base, tuning.task, tuning.labels, (kept, held))
-        checkpoints = Checkpoints(place / "checkpoints")
-        sampler = sampler_of(tuning, objective, artifact)
+        kept, reading = timed(lambda: make_rows(tuning, objective, part.train, "training"))
+        held, hearing = timed(lambda: make_rows(tuning, objective, part.validation, "validation"))
+        (rows, held), taught = timed(
+            lambda: prepared(objective, tuning.base, tuning.task, tuning.labels, (kept, held))
+        )
+        checkpoints = Checkpoints(folder.with_suffix(".checkpoints"))
+        sampler, held = sampler_of(tuning, objective, artifact), held[:VALIDATED]
         training = Probe(
             artifact.learner, objective, tuning.task, stage, rows, held, tuning.seed, checkpoints, sampler
         )
+        fits = _fits(training)
         steps = _steps(training)
-        _, judged = timed(lambda: training.validation_means() if held else None)
-        _, saved = timed(training.save)
-        save_artifact(artifact, place / "artifact")
-        of = 1.0 if part.own else self.of
-        found = _whole(training, [begun, reading, judged, saved], steps, len(validation), of)
-        found = replace(found, **self._bytes(training, place / "artifact"))
-        return cast(System, artifact.system()), found
+        judged = [timed(lambda: training.validation_means() if held else None)[1] for _ in range(2)]
+        best, saved, restored = (
+            timed(work)[1] for work in (training.save_best, training.save, training.restore)
+        )
+        _, written = timed(lambda: save_artifact(artifact, folder))
+        once, by_rows = begun + restored + written, reading + hearing + taught
+        pieces = Pieces(once, by_rows, fits, (judged[0], judged[1]), best, saved, steps)
+        took = _whole(training, pieces, len(part.validation), 1.0 if part.own else self.of)
+        return artifact, Foreseen(took, **self._bytes(training, folder))
+
+    def _afterwards(self, parts: Sequence[Part], places: Sequence[Path], artifact: Artifact) -> Spent:
+        """What follows the training where parity will be checked."""
+        if not self.tuner.references:
+            return Spent()
+
+        def forget(rows: int) -> Spent:
+            few = [replace(part, held=part.held[:rows]) for part in parts]
+            return timed(lambda: forgetting_of(few, places, artifact, self.tuner.base, self.tuner.seed))[1]
+
+        _, referred = timed(
+            lambda: write_references(
+                take_references(artifact, parts[-1].validation), places[-1].with_suffix(".json")
+            )
+        )
+        took, last = forget(0) + referred, parts[-1]
+        if len(parts) == 1:
+            return took
+        most = WRITTEN if last.task.asks == "generate" else READ
+        rows = min(most, len(last.held) * (1.0 if last.own else self.of))
+        return took + forget(JUDGED).beyond(took).times(rows / JUDGED)
 
     def _bytes(self, training: Probe, artifact: Path) -> dict[str, int]:
         """The artifact and the best weights stay; two checkpoints with the optimizer's two moments do not."""
@@ -130,35 +193,55 @@ def added(stages: Sequence[Foreseen]) -> Foreseen:
     kept = sum(one.kept for one in stages)
     most = kept + max(one.most - one.kept for one in stages)
     weights = max(one.weights for one in stages)
-    return Foreseen(sum(one.seconds for one in stages), sum(one.cpu for one in stages), kept, most, weights)
+    return Foreseen(sum((one.took for one in stages), Spent()), kept, most, weights)
 
 
-def _whole(
-    training: Probe,
-    parts: Sequence[Spent],
-    steps: Sequence[tuple[Batch, Spent, Spent]],
-    held: int,
-    of: float,
-) -> Foreseen:
-    """Start, rows, steps, validations and what is saved after them, of all rows."""
-    begun, reading, judged, saved = parts
-    stage, epoch = training.stage, [_batch(training, rows) for rows in training.batches()]
-    validations = math.ceil(stage.epochs * stage.evaluations)
-    judging = of * held / max(1, min(held, VALIDATED)) * validations
-    first, again = min(1.0, stage.epochs) * of, max(0.0, stage.epochs - 1) * of
-    rows = sum(len(batch.lengths) for batch in epoch)
-    full = max(
-        1 / of, rows / (stage.batch_rows * stage.accumulate)
-    )  # steps that these rows are worth among all
+def _whole(training: Probe, pieces: Pieces, held: int, of: float) -> Spent:
+    """What all rows take; `held` are the few's validation rows."""
+    stage, judged = training.stage, len(training.validation)
+    steps = _step_count(training, of)
+    learning = _learning(training, pieces.steps, of, steps)
+    if stage.refit and judged:
+        learning += learning.times(BEST_AT * (1 + held / len(training.rows)))
+    validations = math.ceil(stage.epochs * stage.evaluations) if judged else 0
+    first, again = (one.times(of * held / max(1, judged)) for one in pieces.judged)
+    judging = (first + again.times(validations - 1)) if validations else Spent()
+    head = on_line(pieces.head, [min(of * len(training.rows), MOST_ROWS)])
+    saves = validations + steps * stage.epochs / stage.checkpoint_steps
+    saving = pieces.best.times(BEST * validations) + pieces.saved.times(saves)
+    return pieces.once + pieces.rows.times(of) + head + learning + judging + saving
 
-    def total(kind: str) -> float:
-        new = [(batch, getattr(took, kind)) for batch, took, _ in steps]
-        known = [(batch, getattr(took, kind)) for batch, _, took in steps]
-        learning = first * steps_cost(new, epoch, full) + again * steps_cost(known, epoch, full)
-        beside = getattr(begun, kind) + of * getattr(reading, kind)
-        return float(beside + learning + judging * getattr(judged, kind) + validations * getattr(saved, kind))
 
-    return Foreseen(total("seconds"), total("cpu"), 0, 0)
+def _step_count(training: Probe, of: float) -> float:
+    """Steps of an epoch of all rows: a few rows rarely fill their last one."""
+    return max(1.0, of * len(training.rows) / (training.stage.batch_rows * training.stage.accumulate))
+
+
+def _learning(
+    training: Probe, measured: Sequence[tuple[Batch, Spent, Spent]], of: float, steps: float
+) -> Spent:
+    """All steps: those of the first epoch, then those of the others."""
+    epochs, epoch = training.stage.epochs, [_batch(training, rows) for rows in training.batches()]
+
+    def cost(kind: str) -> float:
+        new = [(batch, getattr(took, kind)) for batch, took, _ in measured]
+        known = [(batch, getattr(took, kind)) for batch, _, took in measured]
+        first, again = (steps_cost(one, epoch, steps / of) for one in (new, known))
+        return of * (min(1.0, epochs) * first + max(0.0, epochs - 1) * again)
+
+    return Spent(cost("work"), cost("seconds"), cost("cpu"))
+
+
+def _fits(training: Probe) -> list[tuple[float, Spent]]:
+    """The head's start from few rows, and from more; it changes no weight that a step's time depends on."""
+    kind = Kind(training.learner, training.objective, training.task)
+    found = []
+    for few in FITTED:
+        rows = training.rows[few]
+        if rows:
+            fit = partial(fit_heads, [(kind, rows)], training.frozen, training.seed)
+            found.append((float(len(rows)), timed(fit)[1]))
+    return found[1:] or found
 
 
 def _steps(training: Probe) -> list[tuple[Batch, Spent, Spent]]:
