@@ -44,7 +44,7 @@ METHODS: dict[str, dict[str, Any]] = {
     "p_tuning": {"name": "p_tuning"},
     "prefix": {"name": "prefix"},
 }
-EPOCHS = {"banking77_10shot": 20.0, "sst2": 4.0}
+EPOCHS = {"banking77_10shot": 10.0, "sst2": 4.0}
 SST2_ROWS, QUICK_ROWS = 1000, 80
 
 
@@ -87,7 +87,8 @@ def _recipe(name: str, folder: Path, quick: bool) -> Recipe:
     small = make_recipe(name, folder, QUICK_ROWS if quick else SST2_ROWS)
     kept = [one for one in small.overrides if quick or (name == "sst2" and one.startswith("data.train="))]
     epochs = 1.0 if quick else EPOCHS[name]
-    return Recipe(name, (*kept, f"stages.0.epochs={epochs}", "stages.0.learning_rate=null"), folder)
+    usual = ("stages.0.learning_rate=null", "stages.0.refit=false")
+    return Recipe(name, (*kept, f"stages.0.epochs={epochs}", *usual), folder)
 
 
 def _alone(recipe: Recipe, method: str, seed: int) -> Trained | str:
