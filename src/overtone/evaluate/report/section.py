@@ -53,6 +53,25 @@ class Plot:
 
 
 @dataclass(frozen=True, slots=True)
+class Difference:
+    """What one thing has more than another, as a share, with the ends of its interval; `name` says of what."""
+
+    name: str
+    value: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True, slots=True)
+class Forest:
+    """Differences under each other, each with its interval, about the line where there is none."""
+
+    title: str
+    differences: tuple[Difference, ...]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A titled part of the report; `name` is its key in `report.json`."""
 
@@ -61,4 +80,5 @@ class Section:
     sentences: tuple[str, ...] = ()
     tables: tuple[Table, ...] = ()
     plots: tuple[Plot, ...] = ()
+    forests: tuple[Forest, ...] = ()
     command: str = ""  # to be tried next, as it is typed

@@ -8,6 +8,7 @@ from markupsafe import Markup
 
 from overtone.evaluate.report import numbers
 from overtone.evaluate.report.cells import numeric, wordy, written
+from overtone.evaluate.report.forest import forest_picture
 from overtone.evaluate.report.plot import plot_picture, style
 
 FILTERS = (
@@ -21,6 +22,7 @@ FILTERS = (
     numbers.small,
     written,
     plot_picture,
+    forest_picture,
     style,
 )
 

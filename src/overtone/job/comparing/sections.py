@@ -1,25 +1,37 @@
 """Runs beside each other as sections: every verdict, the same rows, and the history of each task."""
 
+import re
 from collections.abc import Hashable, Sequence
 from itertools import pairwise
 
-from overtone.core.score import Score
+from overtone.core.score import Comparison, Score
 from overtone.evaluate.report.numbers import differed, scored
-from overtone.evaluate.report.section import Cell, Column, Line, Plot, Section, Table
+from overtone.evaluate.report.section import Cell, Column, Difference, Forest, Line, Plot, Section, Table
 from overtone.evaluate.scores import compare
 from overtone.job.comparing.pair import Paired, pair_all
 from overtone.job.comparing.standing import Standing
 
 P = Column("p", "p")
+CLAUSE = re.compile(r"[;:]| \(")  # where the first clause of an advice ends
 
 
 def verdicts(runs: Sequence[Standing]) -> Section:
     """All runs, whatever their tasks: the best without tuning, the best tuned, and the advice."""
-    columns = ("Run", "Task", "Base", "Metric", "Best untuned", "Tuned", "Tuned - untuned", "Advice")
-    rows = tuple(_verdict(run) for run in runs)
+    gains = [_gain(run) for run in runs]
+    rows = tuple(_verdict(run, gain) for run, gain in zip(runs, gains, strict=True))
     note = "In points of a hundred with 95 % intervals; n is the number of clean test rows of a run."
-    heads = (*map(Column, columns[:4]), Column("n", "count"), *map(Column, columns[4:]))
-    return Section("verdicts", "Verdicts side by side", tables=(Table(heads, rows, note=note),))
+    columns = ("Run", "Metric", "n", "Best untuned", "Tuned", "Tuned - untuned", "Advice")
+    heads = tuple(Column(title, "count" if title == "n" else "text") for title in columns)
+    found = [(run.name, gain) for run, gain in zip(runs, gains, strict=True) if gain]
+    forest = Forest(
+        "What tuning gains over the best system without it, in points",
+        tuple(Difference(name, gain.difference, gain.low, gain.high) for name, gain in found),
+        "Dots are differences, lines their 95 % intervals; an arrow is a difference that lies further out.",
+    )
+    forests = (forest,) if found else ()
+    return Section(
+        "verdicts", "Verdicts side by side", tables=(Table(heads, rows, note=note),), forests=forests
+    )
 
 
 def same_rows(pairs: Sequence[Paired]) -> Section | None:
@@ -61,16 +73,19 @@ def same_tasks(runs: Sequence[Standing]) -> list[list[Standing]]:
     return list(groups.values())
 
 
-def _verdict(run: Standing) -> tuple[Cell, ...]:
-    rows = list(run.rows.values())
-    tuned, untuned = run.tuned, run.untuned
-    gain = None
-    if tuned and untuned:
-        first, second = (run.given(key, list(run.rows)) for key in (tuned, untuned))
-        gain = compare(run.metric, rows, first, second, run.task, run.seed)
-    advice = next((one for one in run.report.verdict if one.startswith("Advice")), "")
-    cells = (_named(run, untuned), _named(run, tuned), differed(gain), advice.removeprefix("Advice: "))
-    return (run.name, run.report.task, run.base, run.metric.heading, len(rows), *cells)
+def _gain(run: Standing) -> Comparison | None:
+    """The best tuned system less the best untuned one; None where there are not both."""
+    if run.tuned is None or run.untuned is None:
+        return None
+    first, second = (run.given(key, list(run.rows)) for key in (run.tuned, run.untuned))
+    return compare(run.metric, list(run.rows.values()), first, second, run.task, run.seed)
+
+
+def _verdict(run: Standing, gain: Comparison | None) -> tuple[Cell, ...]:
+    told = next((one for one in run.report.verdict if one.startswith("Advice")), "").removeprefix("Advice: ")
+    what = f"{run.name}: {run.report.task[:1].lower()}{run.report.task[1:]}, {run.base}"
+    cells = (_named(run, run.untuned), _named(run, run.tuned), differed(gain), CLAUSE.split(told)[0])
+    return (what, run.metric.heading, len(run.rows), *cells)
 
 
 def _named(run: Standing, key: str | None) -> str:
