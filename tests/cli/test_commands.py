@@ -192,7 +192,7 @@ def test_init_writes_a_valid_commented_plan_from_flags(api, overtone_command):
         "init", "mails.csv", "--bar", "0.9", "--error-cost", "2", "--text", "body"
     )
     assert code == 0
-    assert "Next: overtone run plan.yaml" in out
+    assert "Next: overtone decide plan.yaml" in out
     code, out, _ = overtone_command("plan", "check", "plan.yaml", "--json")
     plan = json.loads(out)
     assert (plan["task"]["bar"], plan["task"]["wrong_answer_cost"]) == (0.9, 2.0)

@@ -133,6 +133,16 @@ def test_the_drafted_plan_is_valid_and_says_what_was_asked():
     assert text.count("\n") <= 12
 
 
+@pytest.mark.parametrize(("task", "usable", "refit"), [("classify", 600, True), ("classify", 20_000, False)])
+def test_few_labelled_rows_are_learned_from_twice(task, usable, refit):
+    plan = check_plan(parse(draft_plan("mails.csv", task, "builtin:minilm", usable=usable), "draft"))
+    assert plan.stages[0].refit is refit
+
+
+def test_only_labels_are_few_in_that_sense():
+    assert "refit" not in draft_plan("mails.csv", "answer", "builtin:tiny", usable=600)
+
+
 def test_the_schema_names_every_part_and_is_plain_json():
     schema = plan_schema()
     text = json.dumps(schema)

@@ -41,13 +41,13 @@ def command(data: Path, output: Path, json_wanted: bool, **given: Any) -> None:
     seen = api.show_data(data, base=None, task=given["task"], rows=0, columns=columns)
     answers = _answers(seen, given, ask=not json_wanted and sys.stdin.isatty())
     base = _base_from(output, answers.pop("base"))
-    text = draft_plan(_from(output, data), base=base, columns=columns, **answers)
+    text = draft_plan(_from(output, data), base=base, columns=columns, usable=seen["kept"], **answers)
     check_plan(parse(text, "the plan"), "the plan")
     write_text(output, text)
     if json_wanted:
         show_json({"plan": output, "recognised": seen, "base": base, **answers})
     else:
-        click.echo(f"{text}\nWritten to {output}. Next: overtone run {output}")
+        click.echo(f"{text}\nWritten to {output}. Next: overtone decide {output}")
 
 
 def _refuse_place(output: Path) -> None:
