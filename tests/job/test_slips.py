@@ -146,17 +146,17 @@ def test_a_slip_in_use_is_one_sentence(sorting, command, tmp_path):
     write_csv(folder / "foreign.csv", [{"text": "a", "label": "moon"}, {"text": "b", "label": "star"}])
     for arguments, sentence in [
         (
-            ("predict", "srot", "test.csv", "-o", "out.csv"),
+            ("predict", "srot", "test.csv", "-o", "slip.csv"),
             "srot is no run: it holds no state.json. Did you mean 'sort'?",
         ),
         (
-            ("predict", "sort", "tset.csv", "-o", "out.csv"),
+            ("predict", "sort", "tset.csv", "-o", "slip.csv"),
             "there is no file tset.csv. Did you mean 'test.csv'?",
         ),
         (("evaluate", "sort", "--data", "blank.csv"), "blank.csv holds only a header"),
         (("chat", "sotr"), "sotr is no run"),
         (
-            ("predict", "sort", "bytes.csv", "-o", "out.csv"),
+            ("predict", "sort", "bytes.csv", "-o", "slip.csv"),
             "bytes.csv is no text but binary; name a CSV, TSV,",
         ),
         (
@@ -172,7 +172,7 @@ def test_a_slip_in_use_is_one_sentence(sorting, command, tmp_path):
         assert (code, out) == (2, "")
         assert error.startswith(f"Error: {sentence}")
         assert len(error.splitlines()) == 1
-    assert not (folder / "out.csv").exists()
+    assert not (folder / "slip.csv").exists()
 
 
 def test_only_the_report_is_printed_as_json(sorting, command):
