@@ -64,7 +64,6 @@ class Training:
         checkpoints: Checkpoints,
         sampler: Sampler | None = None,
         held: Held | None = None,
-        until: float = 1.0,
     ) -> None:
         self.learner, self.objective, self.task, self.stage = learner, objective, task, stage
         self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
@@ -78,7 +77,6 @@ class Training:
         self.epoch_starts = [0, *accumulate(counts)]  # the step at which each epoch begins
         last = counts[-1] * (stage.epochs - len(counts) + 1)  # the last epoch may be a part of one
         self.steps = max(1, self.epoch_starts[-2] + math.ceil(last))
-        self.last = max(1, round(until * self.steps))  # the schedule is that of all steps
         self.state = State()
         answers = [answer.tokens for row in (*rows, *validation) for answer in row.answers]
         # What is drawn comes once, so nothing of it is worth remembering.
@@ -90,7 +88,7 @@ class Training:
         self._resume()
         epoch, steps_of_epoch = -1, []
         patience = self.stage.patience or math.inf
-        while self.stage.epochs and self.state.step < self.last and self.state.waited < patience:
+        while self.stage.epochs and self.state.step < self.steps and self.state.waited < patience:
             if epoch != self._epoch():
                 epoch = self._epoch()
                 steps_of_epoch = self._steps_of_epoch(epoch)

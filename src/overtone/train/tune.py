@@ -112,11 +112,12 @@ def _learn(
     own = TaskPart("own", Kind(artifact.learner, objective, tuning.task), rows, validation)
     tasks = task_parts(tuning, artifact, objective, rows, validation)
 
-    def training(own: TaskPart, tasks: list[TaskPart], kept: Checkpoints, until: float = 1.0) -> Training:
-        whole = joined(tuning.stage, artifact, objective, list(own.rows), others, tuning.seed, tasks)
+    def training(own: TaskPart, tasks: list[TaskPart], kept: Checkpoints, share: float = 1.0) -> Training:
+        stage = tuning.stage.model_copy(update={"epochs": share * tuning.stage.epochs})
+        whole = joined(stage, artifact, objective, list(own.rows), others, tuning.seed, tasks)
         every = [*own.validation, *whole.validation]
         asked = (artifact.learner, whole.objective, tuning.task, whole.stage, whole.rows, every)
-        found = Training(*asked, tuning.seed, kept, sampler, held, until)
+        found = Training(*asked, tuning.seed, kept, sampler, held)
         if kept.newest() is None:
             fresh = tasks or [own]
             fit_heads([(one.kind, one.rows) for one in fresh[goes_on:]], found.frozen, tuning.seed)
