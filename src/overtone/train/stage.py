@@ -71,8 +71,8 @@ class Stage(Settings):
     patience: int | None = Field(None, ge=1, description="validations without a gain before training stops")
     refit: bool = Field(
         False,
-        description="train once more from the start, on training and validation rows together, for as long as the "
-        "validation found best",
+        description="train once more from the start, on training and validation rows together, for the epochs that "
+        "validated best",
     )
     long_rows: Literal["refuse", "drop"] = Field(
         "refuse", description="what happens to rows over the context"
