@@ -2,7 +2,7 @@
 
 MiniLM learns some intents of banking77, then some of clinc150, each under a head of its own. After each stage both
 tasks are judged on test rows, with 95 % intervals, beside the general probe. The first stage is trained once for all
-ways that train all weights, and once for lora.
+ways that train all weights, once for lora, and once for columns, of which each task has its own.
 """
 
 import argparse
@@ -19,6 +19,7 @@ from overtone.core.task import Task
 from overtone.core.tasks.classify import ClassifyTask
 from overtone.data.load import load_data
 from overtone.data.settings import DataSettings
+from overtone.engine.column import as_before
 from overtone.engine.learner import Learner
 from overtone.evaluate.metrics.accuracy import Accuracy
 from overtone.evaluate.scores import score
@@ -34,6 +35,8 @@ DATA = Path(__file__).parents[2] / "shared" / "data"
 BASE = "builtin:minilm"
 FULL: dict[str, Any] = {"method": "full", "batch_rows": 16, "learning_rate": 1e-4}
 LORA: dict[str, Any] = {"method": "lora", "batch_rows": 16, "learning_rate": 1e-3}
+COLUMN: dict[str, Any] = {"method": "column", "batch_rows": 16}
+STARTS = {"lora": LORA, "column": COLUMN}  # first stages by the method of the second; all weights else
 WAYS: dict[str, dict[str, Any]] = {
     "all weights": FULL,
     "all weights, 10 % rehearsed": {**FULL, "curriculum": {"name": "rehearsal", "share": 0.1}},
@@ -44,6 +47,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "head alone": {"method": "head", "batch_rows": 16},
     "lora, goes on": LORA,
     "lora, 10 % rehearsed": {**LORA, "curriculum": {"name": "rehearsal", "share": 0.1}},
+    "a column for each task": COLUMN,
 }
 
 
@@ -89,9 +93,10 @@ def trained(
 
 
 def judged(body: Artifact, head: Artifact, rows: Rows) -> Score:
-    """The accuracy of one artifact's body under the head of another."""
-    learner = Learner(body.base.model, head.learner.head, head.learner.pooling, head.learner.name).eval()
-    system: Any = replace(head, base=body.base, learner=learner).system()
+    """The accuracy of one artifact's body under the head of another, with the columns that this one knows."""
+    base = replace(body.base, model=as_before(body.base.model, head.base.model))
+    learner = Learner(base.model, head.learner.head, head.learner.pooling, head.learner.name).eval()
+    system: Any = replace(head, base=base, learner=learner).system()
     answers = system.answer([row.question for row in rows.test])
     return score(Accuracy(), rows.test, answers, head.card.task, 0)
 
@@ -100,9 +105,10 @@ def measured(
     way: Mapping[str, Any], first: Rows, second: Rows, epochs: float, starts: dict[str, Path], place: Path
 ) -> list[str]:
     """Both tasks after the second stage, the first one after the first, the general probe, and seconds."""
-    method = "lora" if way["method"] == "lora" else "full"
+    first_stage = STARTS.get(way["method"], FULL)
+    method = first_stage["method"]
     if method not in starts:
-        stage = Stage.model_validate({**(LORA if method == "lora" else FULL), "epochs": epochs})
+        stage = Stage.model_validate({**first_stage, "epochs": epochs})
         starts[method] = trained(first, stage, place / method, None, [])
     start = load_artifact(starts[method])
     begun = time.perf_counter()

@@ -50,8 +50,8 @@ LEARNS: dict[str, Callable[[str], bool]] = {
     "adapter, houlsby": lambda name: ".bottleneck_" in name,
     "adapter, parallel": lambda name: ".bottleneck_" in name,
     "bitfit": lambda name: name.endswith(".bias") and not name.startswith("pooler."),
-    "column": lambda name: ".column." in f".{name}",
-    "column, every second": lambda name: ".column." in f".{name}",
+    "column": lambda name: ".columns.0." in f".{name}",
+    "column, every second": lambda name: ".columns.0." in f".{name}",
     "full": lambda name: True,
     "head": lambda name: False,
     "ia3": lambda name: "ia3_" in name,
@@ -111,17 +111,21 @@ everywhere = pytest.mark.parametrize(("method", "model_type"), [pair for pair in
 nowhere = pytest.mark.parametrize(("method", "model_type"), [pair for pair in PAIRS if not takes(*pair)])
 
 
+def shake(learner: Learner, seed: int) -> None:
+    torch.manual_seed(seed)
+    with torch.no_grad():
+        for weight in learner.parameters():
+            if weight.requires_grad:
+                weight += 0.02 * torch.randn_like(weight)
+
+
 def attached(small_base: SmallBase, method: str, model_type: str, seed: int = 1) -> Artifact:
     """A classifier with the method attached and its learned weights shaken, as after a training."""
     name, part = str(small_base(model_type)), part_of(method)
     base = load_base(name)
     body = part.attach(base.model, 0)
     learner = make_learner(base, body, LABELS, 0.0, 0)
-    torch.manual_seed(seed)
-    with torch.no_grad():
-        for weight in learner.parameters():
-            if weight.requires_grad:
-                weight += 0.02 * torch.randn_like(weight)
+    shake(learner, seed)
     card = ArtifactCard(
         base=name, base_sha256=base_digest(name), task=Task.find("classify")(), method=part, labels=LABELS
     )
@@ -225,7 +229,7 @@ def test_what_does_not_merge_is_refused_with_the_reason(
     ("method", "part"),
     [
         ("adapter", "bottleneck_down"),
-        ("column", ".column."),
+        ("column", "columns."),
         ("lora", "lora_A"),
         ("p_tuning", "prompt_encoder"),
         ("prefix", "prompt_encoder"),
@@ -263,3 +267,32 @@ def test_what_learns_gets_gradients_and_nothing_else_changes(
     assert all(weight.grad is None for weight in frozen)
     assert all(torch.equal(weight, before[id(weight)]) for weight in frozen if id(weight) in before)
     assert any(weight.grad is not None and weight.grad.any() for weight in learned)
+
+
+GROWING = [pair for pair in PAIRS if takes(*pair) and part_of(pair[0]).grows]
+
+
+@pytest.mark.parametrize(("method", "model_type"), GROWING)
+def test_what_grows_leaves_all_that_was_learned_as_it_is(
+    small_base: SmallBase, method: str, model_type: str, tmp_path: Path
+) -> None:
+    """A second attaching changes no output; what it learns is new, and saved and loaded beside the first to the bit."""
+    artifact = attached(small_base, method, model_type)
+    first = logits(artifact.learner)
+    before = {id(weight): weight.clone() for weight in artifact.learner.body.parameters()}
+    body = part_of(method).attach(artifact.learner.body, 3)
+    learner = Learner(body, artifact.learner.head, artifact.learner.pooling, artifact.learner.name)
+    assert torch.equal(logits(learner), first)
+    learns = {id(weight) for weight in body.parameters() if weight.requires_grad}
+    assert learns and not learns & before.keys()
+    shake(learner, 4)
+    assert all(torch.equal(weight, before.get(id(weight), weight)) for weight in body.parameters())
+    second = logits(learner)
+    assert not torch.allclose(second, first, atol=1e-3)
+    save_artifact(replace(artifact, base=replace(artifact.base, model=body), learner=learner), tmp_path)
+    assert torch.equal(logits(load_artifact(tmp_path).learner), second)
+
+
+@pytest.mark.parametrize("method", Method.all().values())
+def test_a_method_that_grows_says_how_it_is_built_upon(method: type[Method]) -> None:
+    assert method.grows == (method.upon is not Method.upon)

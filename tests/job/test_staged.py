@@ -12,6 +12,7 @@ from overtone.core.event import Event
 from overtone.train.artifact import read_card
 from tests.job.plans import LORA, WORDS, rows, save_plan, write_csv, write_jsonl, write_sorting
 
+OPPOSITES = {"sun": "rain", "rain": "wind", "wind": "sun"}  # so that under the next column another head errs
 QUICK = {"epochs": 1, "batch_rows": 8, "checkpoint_steps": 2}
 
 
@@ -173,3 +174,18 @@ def test_test_rows_that_an_earlier_stage_saw_are_told(
     assert contents["data"]["repeated"] in range(3, 8)
     assert any("rows of an earlier stage" in told for told in contents["warnings"])
     assert json.dumps(contents)
+
+
+def test_a_column_for_each_task_forgets_nothing(small_base: Callable[[str], Path], tmp_path: Path) -> None:
+    """The report judges the first task by its own column: the same right answers after the second stage."""
+    turned = [{"text": row["text"], "label": OPPOSITES[row["label"]]} for row in rows(60, first=300)]
+    write_csv(tmp_path / "first.csv", turned)
+    column = {**QUICK, "method": "column", "epochs": 4, "learning_rate": 0.01, "head_learning_rate": 0.01}
+    stages = [{**column, "data": "first.csv"}, column]
+    plan = write_sorting(tmp_path, small_base("bert"), ["fine_tune"], stages=stages)
+    result = overtone.run(plan, runs=tmp_path / "runs")
+    _, matrix, lineage = section(result.contents, "forgetting")["tables"]
+    (first, second) = [row[1] for row in matrix["rows"][1:]]
+    assert first == second
+    assert [row[2] for row in lineage["rows"]] == ["column", "column"]
+    assert all(place["ok"] for place in result.contents["parity"])

@@ -87,7 +87,11 @@ def written_by_library(base: Path, adapter: Path, config: Any) -> Any:
 
 def learned(method: Method, base: Path, seed: int = 0) -> Any:
     """A body with the method attached and its learned numbers shaken, as after a training."""
-    body: Any = method.attach(load_base(str(base)).model, seed)
+    return shaken(method.attach(load_base(str(base)).model, seed))
+
+
+def shaken(body: Any) -> Any:
+    """A body whose learned numbers have moved."""
     torch.manual_seed(1)
     with torch.no_grad():
         for weight in body.parameters():

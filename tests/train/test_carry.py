@@ -10,6 +10,8 @@ import pytest
 import torch
 
 from overtone.core.errors import UserError
+from overtone.engine.column import as_before, columns_of
+from overtone.engine.learner import Learner
 from overtone.train.artifact import Artifact, load_artifact
 from overtone.train.carry import Carried, check_carries
 from overtone.train.stage import Carry, Stage
@@ -20,7 +22,7 @@ SmallBase = Callable[[str], Path]
 SEQUENCES = [[1, 30, 31, 32, 2], [1, 50, 2], [1, 60, 61, 62, 63, 64, 65, 2]]
 LORA = {"name": "lora", "rank": 4}
 QUICK: dict[str, Any] = {"epochs": 1, "batch_rows": 8, "checkpoint_steps": 50}
-CONTINUED = ["lora", "full", "adapter", "bitfit", "norms", "ia3", "head"]
+CONTINUED = ["lora", "full", "adapter", "bitfit", "norms", "ia3", "head", "column"]
 
 
 def trained(job: Tuning, folder: Path) -> Artifact:
@@ -82,7 +84,9 @@ def test_a_model_merged_into_the_base_stands_alone_in_any_place(
     assert torch.equal(features(load_artifact(moved)), expected)
 
 
-@pytest.mark.parametrize(("method", "how"), [(LORA, "continue"), (LORA, "merge"), ("full", "continue")])
+@pytest.mark.parametrize(
+    ("method", "how"), [(LORA, "continue"), (LORA, "merge"), ("full", "continue"), ("column", "continue")]
+)
 def test_rewards_are_measured_against_the_stage_before(
     small_base: SmallBase, tmp_path: Path, method: Any, how: Carry
 ) -> None:
@@ -112,6 +116,46 @@ def test_the_lineage_names_every_training_with_its_rows(small_base: SmallBase, t
     assert last.base.endswith("start")  # dpo measures against it
 
 
+def turned(job: Tuning) -> Tuning:
+    """Another task over the same texts: whether a word stands early in one, under labels of its own."""
+    rows = [
+        [
+            replace(row, labels=("early" if (row.text or "").startswith(row.labels) else "late",))
+            for row in part
+        ]
+        for part in (job.train, job.validation)
+    ]
+    return replace(job, labels=("early", "late"), train=rows[0], validation=rows[1])
+
+
+@pytest.mark.parametrize("model_type", ["bert", "llama"])
+def test_each_task_has_a_column_and_the_earlier_ones_stay_to_the_bit(
+    small_base: SmallBase, tmp_path: Path, model_type: str
+) -> None:
+    """Three stages one after another: what was saved last still answers each task as its own stage left it."""
+    settings, kept = stage("column", learning_rate=0.01), []
+    job = tuning(small_base, model_type, "classify", settings)
+    for number in range(3):
+        kept.append(trained(job, tmp_path / str(number)))
+        job = followed(
+            small_base, model_type, "classify", settings, tmp_path / str(number) / "adapter", "continue"
+        )
+        job = turned(job) if number == 0 else job
+    last = load_artifact(tmp_path / "2" / "adapter")
+    assert [len(columns_of(one.base.model)) for one in (*kept, last)] == [1, 2, 3, 3]
+    assert [(one.method.name, one.labels) for one in last.card.history] == [
+        ("column", one.card.labels) for one in kept
+    ]
+    for one in kept:
+        again = replace(last.base, model=as_before(last.base.model, one.base.model))
+        learner = Learner(again.model, one.learner.head, one.learner.pooling, one.learner.name).eval()
+        with torch.no_grad():
+            assert torch.equal(learner.logits(SEQUENCES), one.learner.eval().logits(SEQUENCES))
+    assert not torch.allclose(features(kept[0]), features(kept[1]), atol=1e-3)
+    first = load_artifact(tmp_path / "0" / "adapter")
+    assert torch.equal(features(first), features(kept[0]))
+
+
 def stages(*described: Any) -> list[Stage]:
     return [Stage.model_validate(one) for one in described]
 
@@ -127,6 +171,14 @@ def stages(*described: Any) -> list[Stage]:
         (
             [{"method": "prompt"}, {"method": "full", "carry": "merge"}],
             r"stages\[1\].carry: what 'prompt' learns cannot be merged",
+        ),
+        (
+            [{"method": "column"}, {"method": "column", "carry": "merge"}],
+            r"stages\[1\].carry: what 'column' learns cannot be merged",
+        ),
+        (
+            [{"method": "column"}, {"method": "column", "carry": "continue", "curriculum": "rehearsal"}],
+            r"stages\[1\].curriculum: what 'column' learned for earlier stages stays as it is, so that 'rehearsal'",
         ),
     ],
 )

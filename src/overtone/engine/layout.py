@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from overtone.engine.column import column_of
+from overtone.engine.column import columns_of
 from overtone.engine.hidden import plain
 from overtone.models.families import FAMILIES
 
@@ -25,7 +25,7 @@ def layout_of(body: Any) -> Layout:
         return Layout("padded", f"{family.model_type} reads sources and writes targets, each padded")
     if not family.flat:
         return Layout("padded", f"{family.model_type} computes attention in code of its own")
-    if family.lean and column_of(plain(body)) is None:
+    if family.lean and not columns_of(plain(body)):
         return Layout(
             "lean", f"{family.model_type} is shaped as Llama: its own formulas need less work a token"
         )

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import rms_norm
 
-from overtone.engine.column import column_of
+from overtone.engine.column import columns_of
 from overtone.engine.lean import roles
 from overtone.generate.product import Product
 from overtone.models.families import FAMILIES
@@ -104,7 +104,7 @@ def network_of(model: Any) -> Network:
 def is_lean(model: Any) -> bool:
     """Whether the model's family is declared lean and all its parts are what that family is made of."""
     family = FAMILIES.get(model.config.model_type)
-    if family is None or not family.lean or column_of(model) is not None:
+    if family is None or not family.lean or columns_of(model):
         return False
     decoder = roles.decoder_roles(model)
     linear = [decoder.projection]

@@ -13,6 +13,7 @@ import numpy as np
 
 from overtone.core.example import Example
 from overtone.core.score import Score
+from overtone.engine.column import as_before
 from overtone.engine.learner import Learner
 from overtone.evaluate.metric import metric_of
 from overtone.evaluate.scores import score
@@ -93,6 +94,7 @@ def _metric(part: Part) -> str:
 
 def _cell(part: Part, trained: Artifact, state: State, seed: int) -> Score | None:
     """How well a state does a task; None where it has no head for it yet."""
+    state = replace(state, base=replace(state.base, model=as_before(state.base.model, trained.base.model)))
     if part.task.asks == "score":
         return _likelihood(part.held[:READ], state.base, seed)
     system = _system(trained, state)

@@ -1,7 +1,8 @@
 """A column: the base stays as it is, and a slimmer network beside it learns from its hidden states.
 
 Rusu et al. 2016, "Progressive Neural Networks", arXiv 1606.04671, section 2; the formulas stand in `engine.column`.
-What the base can do without the column is untouched, so that nothing is forgotten.
+A stage that goes on adds a column, which also reads those of the stages before. What the base and the earlier columns
+can do without it is untouched, so that nothing is forgotten.
 """
 
 from dataclasses import replace
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from overtone.core.errors import UserError
-from overtone.methods.learned_file import read_learned, write_learned
+from overtone.methods.learned_file import learned_names, read_learned, write_learned
 from overtone.methods.method import Method
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ class Column(Method):
     learning_rate: ClassVar[float] = 1e-3
     folder: ClassVar[str] = "adapter"
     merges: ClassVar[bool] = False
+    grows: ClassVar[bool] = True
 
     reduction: int = Field(4, ge=1, description="how many times narrower than the base's states it is")
     every: int = Field(
@@ -34,7 +36,10 @@ class Column(Method):
     )
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
-        """Freeze the body and set the column beside it; it is drawn from the seed and adds nothing at the start."""
+        """Freeze the body and set a column beside it; it is drawn from the seed and adds nothing at the start.
+
+        Columns that the body has already stay as they are, and the new one reads them.
+        """
         import torch
 
         from overtone.engine import column as engine
@@ -46,24 +51,30 @@ class Column(Method):
                 "networks: choose adapter or lora"
             )
         layers, hidden = config.num_hidden_layers, config.hidden_size
-        torch.manual_seed(seed)
+        earlier = len(engine.columns_of(body))
+        torch.manual_seed(seed + earlier)
         reads = range(layers, 0, -self.every)[::-1]
-        column = engine.Column(hidden, max(1, hidden // self.reduction), reads)
+        column = engine.Column(hidden, max(1, hidden // self.reduction), reads, earlier)
         adapted: nn.Module = engine.with_column(body, column)
         return adapted
 
     def save(self, body: "nn.Module", folder: Path) -> None:
-        """Write the column alone."""
+        """Write the columns alone."""
         write_learned(folder, _learned(body), self.name, body)
 
     def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
-        """Set the saved column beside a freshly loaded base."""
+        """Set the saved columns beside a freshly loaded base."""
         from overtone.models.base import load_base
 
-        loaded = load_base(base, precision)
-        body = self.attach(loaded.model, 0).eval()
-        read_learned(folder, _learned(body), base)
-        return replace(loaded, model=body)
+        return self.upon(load_base(base, precision), folder)
+
+    def upon(self, base: "Base", folder: Path) -> "Base":
+        """A base with all saved columns beside it, those of earlier stages first."""
+        body: nn.Module = base.model
+        for _ in {name.split(".")[0] for name in learned_names(folder)}:
+            body = self.attach(body, 0)
+        read_learned(folder, _learned(body), base.description.name)
+        return replace(base, model=body.eval())
 
     def merge(self, body: "nn.Module") -> "nn.Module":
         """Refused: it is a network of its own."""
@@ -74,9 +85,8 @@ class Column(Method):
 
 
 def _learned(body: Any) -> "dict[str, nn.Parameter]":
-    """The weights of the column, by name."""
-    from overtone.engine.column import column_of
+    """The weights of all columns; their names begin with the number of the column."""
+    from overtone.engine.column import columns_of
 
-    column = column_of(body)
-    assert column is not None
-    return dict(column.named_parameters())
+    columns = enumerate(columns_of(body))
+    return {f"{place}.{name}": weight for place, one in columns for name, weight in one.named_parameters()}

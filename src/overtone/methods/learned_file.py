@@ -24,6 +24,14 @@ def write_learned(folder: Path, weights: "Mapping[str, Tensor]", method: str, bo
     (folder / CARD).write_text(json.dumps(card, indent=1), encoding="utf-8")
 
 
+def learned_names(folder: Path) -> list[str]:
+    """The names of the weights that were written."""
+    from safetensors import safe_open
+
+    with safe_open(folder / WEIGHTS, "pt") as file:
+        return list(file.keys())
+
+
 def read_learned(folder: Path, weights: "Mapping[str, Tensor]", base: str) -> None:
     """Put what was written into these weights of a base; UserError where names or shapes are others."""
     import torch

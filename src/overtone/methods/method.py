@@ -20,6 +20,7 @@ class Method(Part, package="overtone.methods"):
     folder: ClassVar[str]  # where a run keeps what was learned: adapter or model
     merges: ClassVar[bool] = True  # whether what was learned folds into weights of the base's own shape
     dense: ClassVar[bool] = False  # whether it moves matrices, which a quantised base keeps packed
+    grows: ClassVar[bool] = False  # whether what was learned stays, and a stage that goes on adds to it
     places: ClassVar[tuple[str, ...]] = ()  # settings that name folders: a plan finds them from its own
 
     @property
@@ -61,6 +62,10 @@ class Method(Part, package="overtone.methods"):
 
     def load(self, base: str, folder: Path, precision: "Precision" = "float32") -> "Base":
         """Load the base, at a precision, with what `save` wrote on it; bit for bit what was trained."""
+        raise NotImplementedError
+
+    def upon(self, base: "Base", folder: Path) -> "Base":
+        """A freshly loaded base with what `save` wrote on it, for a method that grows."""
         raise NotImplementedError
 
     def facts(self, base: "Base") -> dict[str, str]:

@@ -36,7 +36,13 @@ class Carried:
         card = read_card(self.folder)
         whole = self.how == "merge" or (card.new_words and card.method.folder == "model")
         name = str(plain_weights(self.folder)) if whole else card.base
-        return load_base(name, precision, training=True)
+        base = load_base(name, precision, training=True)
+        return card.method.upon(base, self.folder) if self.grows else base
+
+    @property
+    def grows(self) -> bool:
+        """Whether what was learned before stays as it is, and the next stage adds to it."""
+        return self.how == "continue" and read_card(self.folder).method.grows
 
     @property
     def new_words(self) -> int:
@@ -50,17 +56,17 @@ class Carried:
     def take_over(self, learner: Learner, labels: tuple[str, ...]) -> None:
         """Put what was learned before into a learner: the adapter that goes on, and the head of the same labels.
 
-        Heads of further tasks, and the noises of tasks, begin anew.
+        Heads of further tasks, the noises of tasks, and what a method adds to the body begin anew.
         """
         import torch
 
-        before = load_artifact(self.folder)
+        before, goes_on = load_artifact(self.folder), self.how == "continue" and not self.grows
         have = dict(before.learner.named_parameters())
         with torch.no_grad():
             for name, weight in learned_weights(learner).items():
                 if name.startswith(("heads.", "log_variances")):
                     continue
-                if before.card.labels == labels if name.startswith("head.") else self.how == "continue":
+                if before.card.labels == labels if name.startswith("head.") else goes_on:
                     if name not in have:
                         raise _folded_away(before)
                     weight[: len(have[name])].copy_(
@@ -108,6 +114,13 @@ def check_carries(stages: Sequence[Stage], where: str = "stages") -> None:
             raise UserError(
                 f"{where}[{place}].carry: what '{before.method.name}' learns cannot be merged into the weights of the "
                 "base: keep that method with the same settings and carry: continue, or tune with lora or full before"
+            )
+        rehearses = stage.curriculum.earlier and not stage.curriculum.sources
+        if stage.carry == "continue" and stage.method.grows and rehearses:
+            raise UserError(
+                f"{where}[{place}].curriculum: what '{stage.method.name}' learned for earlier stages stays as it is, "
+                f"so that '{stage.curriculum.name}' has none of their rows to keep: leave it out, or name files in its "
+                "data"
             )
 
 
