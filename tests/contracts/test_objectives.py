@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy, logsigmoid
 
-from overtone.core.example import Example, Message
+from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.engine.row import Row
 from overtone.models.base import Base, load_base
@@ -15,30 +15,9 @@ from overtone.models.families import FAMILIES
 from overtone.objectives.objective import Objective
 from overtone.train.artifact import make_learner
 from tests.objectives import drawn, plain_text, tasks, taught
+from tests.objectives.talks import LABELS, examples_of, task_of
 
 SmallBase = Callable[[str], Path]
-LABELS = ("a", "b", "c")
-TALKS = [
-    Example(
-        id=str(index),
-        text=f"text {index} " * (index + 1),
-        labels=(LABELS[index % 3],),
-        messages=talk,
-        rejected="no " * (3 - index),
-    )
-    for index, talk in enumerate(
-        [
-            (Message("user", "hi"), Message("assistant", "ho")),
-            (
-                Message("user", "one"),
-                Message("assistant", "1"),
-                Message("user", "two"),
-                Message("assistant", "22"),
-            ),
-            (Message("system", "be kind"), Message("user", "thanks"), Message("assistant", "welcome")),
-        ]
-    )
-]
 everywhere = pytest.mark.parametrize(
     ("objective", "model_type"),
     [
@@ -131,11 +110,11 @@ def made(
     small_base: SmallBase, objective: str, model_type: str
 ) -> tuple[Objective, Base, Task, list[Row], object]:
     needed = taught.NEEDED if objective in taught.PLAIN else drawn.NEEDED.get(objective, {})
-    examples = tasks.EXAMPLES.get(objective, TALKS)
+    examples = examples_of(objective)
     part = Objective.find(objective).model_validate(needed).fitted(examples)
     base = load_base(str(small_base(model_type)))
     base = plain_text.with_gaps(base) if objective in plain_text.PLAIN else base
-    task = next(Task.model_validate(name) for name, kind in Task.all().items() if kind.asks in part.tasks)
+    task = task_of(type(part))
     read = [part.row(example, base, task, LABELS) for example in examples]
     learner = make_learner(base, base.model, part.outputs(LABELS), 0.0, 0, part).eval()
     read = drawn.answered(part, taught.taught(part, read, base, task, LABELS), learner)

@@ -1,0 +1,215 @@
+"""Every method under every objective, trained a few steps: `nice -n 10 python -m benchmarks.training_matrix`.
+
+The bases are small random ones of a few families, made on the spot. A pair either learns, so that its loss falls (where
+answers are drawn, their reward rises), or is refused in words. All else fails, and the script with it.
+"""
+
+import argparse
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import mean
+from typing import Any
+
+from benchmarks.record import RESULTS, append
+from overtone.core.errors import UserError
+from overtone.core.example import Example
+from overtone.methods.adapter import Adapter
+from overtone.methods.method import Method
+from overtone.models.base import load_base
+from overtone.models.families import FAMILIES
+from overtone.models.vocabulary import token_tables
+from overtone.objectives.distillation import Distillation
+from overtone.objectives.objective import Objective
+from overtone.objectives.policy import Policy
+from overtone.objectives.policy_reward import RewardSource
+from overtone.train.report import Report, Step, Validation
+from overtone.train.sampling import Judge
+from overtone.train.stage import Stage
+from overtone.train.tune import Tuning, tune
+from tests.methods.agreement import learned
+from tests.objectives import plain_text
+from tests.objectives.talks import LABELS, examples_of, task_of
+from tests.small import write_base
+
+USUAL = ("bert", "llama", "t5")  # a family of each kind
+SEED, REASON_WORDS = 0, 12
+STAGE = {"batch_rows": 6, "learning_rate": 0.01, "head_learning_rate": 0.01}
+EPOCHS, DRAWN_EPOCHS, COPIES = 4, 12, 4
+KINDS = {"learns": "learn", "refused": "are refused", "fails": "fail"}
+
+
+@dataclass(frozen=True)
+class Bench:
+    """A small base of one family, with what a method or an objective needs beside it; made where it is asked for."""
+
+    family: str
+    folder: Path
+
+    @property
+    def base(self) -> Path:
+        """A random base; its embeddings are large, so that what it writes can be moved away from chance."""
+        folder = self.folder / "base"
+        if not folder.is_dir():
+            model = load_base(str(write_base(folder, self.family))).model
+            for table in token_tables(model):
+                table.data *= 10
+            model.save_pretrained(folder)
+        return folder
+
+    def method(self, name: str) -> Method:
+        """The method as it is by default; one that builds upon others has two adapters that differ."""
+        if "adapters" not in Method.find(name).places:
+            return Method.model_validate(name)
+        folders = [self.folder / f"adapter_{seed}" for seed in range(2)]
+        for seed, folder in enumerate(folders):
+            if not folder.is_dir():
+                Adapter().save(learned(Adapter(), self.base, seed), folder)
+        return Method.model_validate({"name": name, "adapters": [str(folder) for folder in folders]})
+
+    def objective(self, name: str) -> Objective:
+        """The objective as it is by default, but that a head begins at random: a fitted one leaves little to fall.
+
+        A teacher has learned the task in the usual way.
+        """
+        part = Objective.find(name)
+        settings: dict[str, Any] = {"head_start": "random"} if "head_start" in part.model_fields else {}
+        if issubclass(part, Policy):
+            settings["max_tokens"] = 6
+        if issubclass(part, Distillation):
+            settings["teacher"] = str(self._teacher(part))
+        return part(**settings)
+
+    def _teacher(self, part: type[Objective]) -> Path:
+        kind, folder = FAMILIES[self.family].kind, self.folder / "teachers" / part.name
+        if kind in part.kinds and not folder.is_dir():
+            reports(self, Method.model_validate("full"), Objective.usual(task_of(part), kind), folder)
+        return folder / "artifact"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a pair: it learns, is refused or fails; `told` are losses, a reason's first words, or an error."""
+
+    kind: str
+    told: str
+
+
+def main() -> None:
+    """Train all pairs, tell what became of them, and fail where one fails."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    _choices(parser, "--methods", list(Method.all()), list(Method.all()))
+    _choices(parser, "--objectives", list(Objective.all()), list(Objective.all()))
+    _choices(parser, "--families", list(FAMILIES), list(USUAL))
+    parser.add_argument("--out", type=Path, default=RESULTS, help="where the tables are appended")
+    given = parser.parse_args()
+    failed = 0
+    for family in given.families:
+        found = matrix(family, given.methods, given.objectives)
+        failed += sum(one.kind == "fails" for one in found.values())
+        append(f"Methods under objectives on a small {family}", table(found), given.out)
+    sys.exit(min(failed, 1))
+
+
+def _choices(parser: argparse.ArgumentParser, name: str, known: list[str], usual: list[str]) -> None:
+    parser.add_argument(name, nargs="+", choices=known, default=usual, metavar=name[2:-1].upper())
+
+
+def matrix(family: str, methods: Sequence[str], objectives: Sequence[str]) -> dict[tuple[str, str], Outcome]:
+    """What became of every pair of an objective and a method."""
+    found = {}
+    with tempfile.TemporaryDirectory() as place:
+        bench = Bench(family, Path(place))
+        for number, (objective, method) in enumerate((one, other) for one in objectives for other in methods):
+            found[objective, method] = _trained(bench, method, objective, Path(place) / f"{number}")
+            print(family, objective, method, found[objective, method], flush=True)
+    return found
+
+
+def _trained(bench: Bench, method: str, objective: str, folder: Path) -> Outcome:
+    try:
+        first, last = course(reports(bench, bench.method(method), bench.objective(objective), folder))
+    except UserError as error:
+        names = {method: "METHOD", objective: "OBJECTIVE", str(bench.base): "BASE"}
+        return Outcome("refused", reason(str(error), names))
+    except Exception as error:  # what nobody foresaw is what is looked for
+        return Outcome("fails", f"{type(error).__name__}: {error}".split("\n")[0])
+    return Outcome("learns" if last < first else "fails", f"{first:.4g} to {last:.4g}")
+
+
+def reports(bench: Bench, method: Method, objective: Objective, folder: Path) -> list[Report]:
+    """Tune on a few rows, which are also the validation's; what was reported."""
+    examples, base = examples_of(objective.name), load_base(str(bench.base))
+    drawn = isinstance(objective, Policy)
+    stage = {**STAGE, "method": method, "objective": objective, "epochs": DRAWN_EPOCHS if drawn else EPOCHS}
+    job = Tuning(
+        plain_text.with_gaps(base) if objective.name in plain_text.PLAIN else base,
+        task_of(type(objective)),
+        LABELS,
+        examples * COPIES,
+        () if drawn else examples,
+        Stage.model_validate(stage),
+        SEED,
+        _judged,
+    )
+    return list(tune(job, folder / "checkpoints", folder / "artifact"))
+
+
+def _judged(source: RewardSource) -> Judge:
+    """Rewards: the share of an answer's characters that ASCII has, about half of them before any training."""
+
+    def judge(examples: Sequence[Example], answers: Sequence[str]) -> list[float]:
+        return [mean([character.isascii() for character in answer] or [0]) for answer in answers]
+
+    return judge
+
+
+def course(seen: Sequence[Report]) -> tuple[float, float]:
+    """What has to fall, in the first and the last quarter: the validation's loss, or what rewards lack of 1."""
+    found = [1 - one.means["reward"] for one in seen if isinstance(one, Step) and "reward" in one.means]
+    found = found or [one.means["loss"] for one in seen if isinstance(one, Validation)]
+    quarter = max(1, len(found) // 4)
+    return mean(found[:quarter]), mean(found[-quarter:])
+
+
+def table(found: dict[tuple[str, str], Outcome]) -> list[str]:
+    """Objectives down, methods across; reasons are numbered and told below, with what failed and how many of each."""
+    objectives, methods = (list(dict.fromkeys(names)) for names in zip(*found, strict=True))
+    reasons = list(dict.fromkeys(one.told for one in found.values() if one.kind == "refused"))
+    lines = [f"| objective | {' | '.join(methods)} |", "|---" * (1 + len(methods)) + "|"]
+    for objective in objectives:
+        cells = (_cell(found[objective, method], reasons) for method in methods)
+        lines.append(f"| {objective} | {' | '.join(cells)} |")
+    lines += ["", *(f"{place}. {reason}" for place, reason in enumerate(reasons, 1))]
+    lines += [
+        f"- {' under '.join(pair[::-1])} fails: {one.told}"
+        for pair, one in found.items()
+        if one.kind == "fails"
+    ]
+    counts = Counter(one.kind for one in found.values())
+    return [
+        *lines,
+        "",
+        f"Of {len(found)} pairs {', '.join(f'{counts[kind]} {told}' for kind, told in KINDS.items())}.",
+    ]
+
+
+def _cell(one: Outcome, reasons: Sequence[str]) -> str:
+    return f"refused ({1 + reasons.index(one.told)})" if one.kind == "refused" else one.kind
+
+
+def reason(told: str, names: Mapping[str, str]) -> str:
+    """The first words of a refusal, without the setting at its beginning and with a pair's own names made general."""
+    where, _, rest = told.partition(": ")
+    told = rest if where.startswith("stages") else told
+    for name, general in names.items():
+        told = told.replace(f"'{name}'", general)
+    words = told.split()
+    return " ".join(words[:REASON_WORDS]) + (" ..." if len(words) > REASON_WORDS else "")
+
+
+if __name__ == "__main__":
+    main()
