@@ -15,6 +15,7 @@ from overtone.core.task import Task
 from overtone.engine.learner import Learner
 from overtone.train.artifact import Artifact, load_artifact
 from overtone.train.carry import Carried
+from overtone.train.earlier import Earlier
 from overtone.train.joined import Joined, joined
 from overtone.train.loop import evaluate_rows
 from overtone.train.optimizer import make_optimizer
@@ -301,3 +302,15 @@ def test_a_refit_learns_from_the_validation_rows_of_every_task(small_base: Small
     assert again and all(isinstance(one, Step) for one in again)
     assert sum(one.units for one in again if isinstance(one, Step)) == every
     assert sum(one.units for one in first) == sum(len(one.train) for one in (job, *job.tasks))
+
+
+def test_named_tasks_stand_in_place_of_the_rows_of_earlier_stages(
+    small_base: SmallBase, tmp_path: Path
+) -> None:
+    first = tuning(small_base, "bert", "classify", stage("full"))
+    trained(first, tmp_path / "first")
+    before = Earlier(first.task, first.labels, first.train, tmp_path / "first" / "model")
+    job = replace(mixed(small_base, epochs=1), earlier=(before,))
+    told = list(tune(job, tmp_path / "checkpoints", tmp_path / "model"))
+    learned = sum(one.units for one in told if isinstance(one, Step))
+    assert learned == sum(len(one.train) for one in (job, *job.tasks))

@@ -106,8 +106,9 @@ def _learn(
     held: Held | None,
     checkpoints: Path,
 ) -> Iterator[Report]:
-    """Train, and where the stage asks for it once more on all rows, for as long as the validation found best."""
-    sampler, others = sampler_of(tuning, objective, artifact), tuning.beside or tuning.earlier
+    """Train, and where the stage asks for it once more on all rows, for as many epochs as validated best."""
+    sampler = sampler_of(tuning, objective, artifact)
+    others = tuning.beside if tuning.stage.curriculum.sources else tuning.earlier
     goes_on = tuning.carried is not None and tuning.carried.has_head(artifact.card.labels)
     own = TaskPart("own", Kind(artifact.learner, objective, tuning.task), rows, validation)
     tasks = task_parts(tuning, artifact, objective, rows, validation)
