@@ -44,7 +44,7 @@ def lay_out(study: Any, count: int, points: Sequence[Mapping[str, Any]] = ()) ->
     """Bring the queue to `count` trials; the first have the parameters of `points`, where there are any."""
     there = len(study.get_trials(deepcopy=False))
     for number in range(there, count):
-        study.enqueue_trial(dict(points[number]) if points else {})
+        study.enqueue_trial(dict(points[number]) if number < len(points) else {})
 
 
 def take(study: Any, count: int, worker: str) -> Trial | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from overtone.core.errors import UserError
 from overtone.data.load import load_data
 from overtone.job.resolve import resolve
+from overtone.job.searching.own_values import own_values
 from overtone.job.searching.rows import rows_of
 from overtone.job.searching.same import refuse_other, write_identity
 from overtone.job.searching.turns import turns_of
@@ -18,7 +19,7 @@ from overtone.models.describe import describe
 from overtone.plan import Plan
 from overtone.search.measures import COSTS
 from overtone.search.queue import lay_out
-from overtone.search.space import Space, as_parameters, grid_size
+from overtone.search.space import Space, Values, as_parameters, grid_size
 
 USUAL_TRIALS, MOST_POINTS = 20, 10_000
 EXTENDS = ("search.trials", "search.timeout_minutes")  # what may change while a search goes on
@@ -67,9 +68,15 @@ def write_beginning(search: Search, inputs: Mapping[str, str]) -> None:
     refuse_other(search.folder, plain, inputs, EXTENDS)
     _refuse_other_study(search, inputs)
     write_identity(search.folder, plain, inputs)
-    grid = search.plan.search.sampler == "grid"
-    points = [as_parameters(point) for point in search.space.grid(search.plan.seed)] if grid else ()
-    lay_out(search.study, search.count, points)
+    lay_out(search.study, search.count, [as_parameters(point) for point in _first_points(search)])
+
+
+def _first_points(search: Search) -> list[Values]:
+    """All points of a grid; else the plan as it is, so that no search ends with less than it began with."""
+    if search.plan.search.sampler == "grid":
+        return search.space.grid(search.plan.seed)
+    own = own_values(search.plan, search.space)
+    return [own] if own else []
 
 
 def _refuse_other_study(search: Search, inputs: Mapping[str, str]) -> None:
