@@ -16,7 +16,7 @@ from overtone.core.errors import UserError
 from overtone.runs.open import open_run
 
 HEAD = (
-    "| run | metric | n | best without tuning | best tuned | tuned less untuned | p | bar | advice |",
+    "| run | metric | n | best without tuning | best tuned | tuned less untuned | p among all pairs | bar | advice |",
     "|---|---|---|---|---|---|---|---|---|",
 )
 COSTS = (
