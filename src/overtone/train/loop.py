@@ -101,9 +101,9 @@ class Training:
         self._restore_best()
 
     @property
-    def best_share(self) -> float:
-        """Which part of its steps came before the best validation; all of them where there was none."""
-        return self.state.best_step / self.steps or 1.0
+    def best_epochs(self) -> float:
+        """The epochs up to the best validation; all of them where there was none."""
+        return (self.state.best_step or self.steps) * self.stage.epochs / self.steps
 
     def _epoch(self) -> int:
         """The epoch, counted from 0, to which the next step belongs."""

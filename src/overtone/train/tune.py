@@ -113,23 +113,24 @@ def _learn(
     own = TaskPart("own", Kind(artifact.learner, objective, tuning.task), rows, validation)
     tasks = task_parts(tuning, artifact, objective, rows, validation)
 
-    def training(own: TaskPart, tasks: list[TaskPart], kept: Checkpoints, share: float = 1.0) -> Training:
-        stage = tuning.stage.model_copy(update={"epochs": share * tuning.stage.epochs})
+    def training(own: TaskPart, tasks: list[TaskPart], kept: Checkpoints, epochs: float) -> Training:
+        stage = tuning.stage.model_copy(update={"epochs": epochs})
         whole = joined(stage, artifact, objective, list(own.rows), others, tuning.seed, tasks)
         every = [*own.validation, *whole.validation]
         asked = (artifact.learner, whole.objective, tuning.task, whole.stage, whole.rows, every)
         found = Training(*asked, tuning.seed, kept, sampler, held)
         if kept.newest() is None:
-            fresh = tasks or [own]
-            fit_heads([(one.kind, one.rows) for one in fresh[goes_on:]], found.frozen, tuning.seed)
+            parts = tasks or [own]
+            fresh = parts[1:] if goes_on else parts
+            fit_heads([(one.kind, one.rows) for one in fresh], found.frozen, tuning.seed)
         return found
 
     refit = Refit(artifact.learner, checkpoints) if tuning.stage.refit and validation else None
-    first = training(own, tasks, Checkpoints(checkpoints))
+    first = training(own, tasks, Checkpoints(checkpoints), tuning.stage.epochs)
     yield from first
     if refit:
         refit.begin_again()
-        whole = training(own.refitted(), [one.refitted() for one in tasks], refit.kept, first.best_share)
+        whole = training(own.refitted(), [one.refitted() for one in tasks], refit.kept, first.best_epochs)
         yield from map(Again, whole)
         refit.end()
 
