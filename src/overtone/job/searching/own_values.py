@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from overtone.core.errors import UserError
 from overtone.job.searching.values import with_values
 from overtone.plan import Plan
 from overtone.plan.override import keys_of
@@ -11,26 +12,42 @@ from overtone.search.space import Space, Values, holds
 
 def own_values(plan: Plan, space: Space) -> Values | None:
     """What the plan itself has of every setting that is searched; None where a value lies outside the space."""
-    found: Values = {}
+    resolved, found = with_values(plan, {}), Values()
     for key in space.order:
         dimension = space.dimensions[key]
         if holds(dimension, found):
-            value = _own(plan, key, dimension, found)
+            own = _at(resolved, key)
+            value = (
+                _number(dimension, own) if dimension.choices is None else _choice(plan, key, dimension, own)
+            )
             if value is None:
                 return None
             found[key] = value
     return found
 
 
-def _own(plan: Plan, key: str, dimension: Dimension, found: Values) -> Any:
-    """The choice that leaves the plan as it is, or its number within the range."""
-    own = _at(with_values(plan, {}), key)
-    if dimension.choices is not None:
-        alike = (one for one in dimension.choices if _at(with_values(plan, {**found, key: one}), key) == own)
-        return next(alike, None)
+def _choice(plan: Plan, key: str, dimension: Dimension, own: Any) -> Any:
+    """The first choice that leaves the plan as it is."""
+    return next((one for one in dimension.choices or () if _leaves(plan, key, one, own)), None)
+
+
+def _leaves(plan: Plan, key: str, choice: Any, own: Any) -> bool:
+    """Whether a choice is what the plan has; one that does not hold beside its other settings is not."""
+    try:
+        return bool(_at(with_values(plan, {key: choice}), key) == own)
+    except UserError:
+        return False
+
+
+def _number(dimension: Dimension, own: Any) -> Any:
+    """The plan's number where it lies within the range, and is whole where the range is."""
     low, high = dimension.low, dimension.high
     assert low is not None and high is not None
-    return own if isinstance(own, int | float) and low <= own <= high else None
+    if not isinstance(own, int | float) or not low <= own <= high:
+        return None
+    if isinstance(low, int) and isinstance(high, int):
+        return int(own) if own == int(own) else None
+    return own
 
 
 def _at(plan: Plan, key: str) -> Any:
