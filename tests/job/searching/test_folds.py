@@ -93,3 +93,43 @@ def test_more_folds_than_rows_are_refused_before_anything_starts(small_base, tmp
     with pytest.raises(UserError, match=r"folds 500: there are only \d+ different questions"):
         api.search(plan, runs=tmp_path / "runs")
     assert not (tmp_path / "runs").exists()
+
+
+def test_a_refit_is_no_setting_to_search(small_base, tmp_path):
+    plan = write_search(tmp_path, small_base("bert"), space={"stages.0.refit": [True, False]}, trials=1)
+    with pytest.raises(
+        UserError, match=r"'stages\.0\.refit' cannot be searched, for trials are scored on the rows"
+    ):
+        api.search(plan, runs=tmp_path / "runs")
+    assert not (tmp_path / "runs").exists()
+
+
+def test_a_refit_within_a_searched_stage_is_proven_with_it(small_base, tmp_path):
+    """The values of the best trial decide how it is trained for the test rows, not the plan alone."""
+    space = {"stages.0": [{**STAGE, "refit": True}]}
+    plan = write_search(tmp_path, small_base("bert"), STAGE, space=space, trials=1, sampler="grid")
+    result = api.search(plan, runs=tmp_path / "runs")
+    rows = result.contents["final"]["best"]["validation"]["n"]
+    card = next((result.folder / "search" / "final" / "best").rglob("artifact.json"))
+    judged = next((result.folder / "search" / "trials").rglob("artifact.json"))
+    learned = [json.loads(one.read_text())["rows"] for one in (card, judged)]
+    assert learned[0] == learned[1] + rows
+
+
+def test_a_trials_memory_is_the_peak_over_its_folds(small_base, tmp_path, monkeypatch):
+    turns = []
+
+    class Rising:
+        """A peak only rises: the last reading holds for all turns."""
+
+        def megabytes(self):
+            return 100.0 * len(turns)
+
+    measure = trial_module.measure
+    monkeypatch.setattr(trial_module, "PeakMemory", Rising)
+    monkeypatch.setattr(
+        trial_module, "measure", lambda *given, **more: (turns.append(1), measure(*given, **more))[1]
+    )
+    search = search_of(small_base, tmp_path, folds=2, pruner="none")
+    work(search, "here", 1.0, lambda: 0.0)
+    assert [one.measures["peak_memory_mb"] for one in search.outcomes] == [200.0, 400.0]

@@ -62,10 +62,8 @@ def prove_best(search: Search, best: Outcome, data: Data, watch: Watch) -> Final
     test = [row for row in data.test if row.id not in data.leaked] or list(data.test)
     tried = _Tried(search, data, test, watch)
     assert best.score is not None
-    chosen = tried.answered(
-        "best", best.values, tried.place("best", trial_folder(search.folder, best.number))
-    )
-    own = tried.answered("plan", {}, tried.place("plan", search.folder / "plan"))
+    chosen = tried.answered("best", best.values, trial_folder(search.folder, best.number))
+    own = tried.answered("plan", {}, search.folder / "plan")
     gain = compare(
         deciding(search.plan.task),
         test,
@@ -86,12 +84,6 @@ class _Tried:
     test: Sequence[Example]
     watch: Watch
 
-    def place(self, name: str, judged: Path) -> Path:
-        """Where a plan is trained for the test rows: where it was judged, if it learned from the same rows there."""
-        plan = self.search.plan
-        same = plan.search.folds is None and watching_only(plan) == plan
-        return judged if same else self.search.folder / "final" / name
-
     def validated(self) -> Score:
         """The score of the plan as it was, got as the trials got theirs."""
         kept = self.search.folder / ANSWERS / "plan-validation.json"
@@ -103,9 +95,15 @@ class _Tried:
             write_json(kept, asdict(found))
         return Score(**json.loads(kept.read_text(encoding="utf-8")))
 
-    def answered(self, name: str, values: Mapping[str, Any], folder: Path) -> tuple[Score, Answers]:
-        """The score on test rows and the answers to them, of a plan that is trained in `folder`."""
+    def answered(self, name: str, values: Mapping[str, Any], judged: Path) -> tuple[Score, Answers]:
+        """The score on test rows and the answers to them.
+
+        `judged` is where the plan was trained to be judged by validation rows; it is trained anew if it learns from
+        other rows than there.
+        """
         plan = with_values(self.search.plan, values)
+        same = self.search.plan.search.folds is None and watching_only(plan) == plan
+        folder = judged if same else self.search.folder / "final" / name
         rows = [with_system_prompt(row, plan.task) for row in self.test]
         told = partial(_tell, self.watch, TOLD[name])
         tuner = partial(trial_tuner, self.data.labels)

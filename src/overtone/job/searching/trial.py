@@ -25,6 +25,7 @@ from overtone.search.measures import COSTS, metric_called
 from overtone.search.space import Values
 
 VALIDATION = "validation "
+PEAK = "peak_memory_mb"
 TIE = 1e-6
 Seen = Callable[[int, float], None]  # the number of a validation, and how good the model was at it
 
@@ -67,7 +68,7 @@ def judge_trial(
         measured, _ = measure(FineTune(), materials, materials.validation, alone=False)
         judged += materials.validation
         answers += measured.answers
-        costs.append(costs_of(measured, memory))
+        costs.append(costs_of(measured))
         if number < len(turns):
             seen(number, _score(plan.task.deciding, plan, judged, answers).value)
     wanted = dict.fromkeys((plan.task.deciding, *(name for name in names if name not in COSTS)))
@@ -76,7 +77,7 @@ def judge_trial(
         rmtree(folder, ignore_errors=True)
     values = {name: one.value for name, one in scores.items()}
     means = {name: fmean(one[name] for one in costs) for name in costs[0]}
-    return Judged(values | means, scores[plan.task.deciding])
+    return Judged(values | means | {PEAK: memory.megabytes()}, scores[plan.task.deciding])
 
 
 def watching_only(plan: Plan) -> Plan:
@@ -89,14 +90,10 @@ def _score(name: str, plan: Plan, judged: Sequence[Example], answers: Sequence[A
     return score(metric_called(plan.task, name), judged, answers, plan.task, plan.seed)
 
 
-def costs_of(measured: Measured, memory: PeakMemory) -> dict[str, float]:
-    """Every cost that was measured."""
-    known = {
-        "seconds_per_answer": measured.seconds_per_answer,
-        "peak_memory_mb": memory.megabytes(),
-        **measured.facts,
-    }
-    return {name: float(known[name]) for name in COSTS if name in known}
+def costs_of(measured: Measured) -> dict[str, float]:
+    """Every cost that was measured in a turn, but for the memory, whose peak is one over all turns."""
+    known = {"seconds_per_answer": measured.seconds_per_answer, **measured.facts}
+    return {name: float(known[name]) for name in COSTS if name in known and name != PEAK}
 
 
 def _tell(plan: Plan, seen: Seen, watch: Watch, event: Event) -> None:

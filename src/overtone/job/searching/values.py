@@ -54,6 +54,11 @@ def _refuse_fixed(key: str) -> None:
         raise UserError(
             f"search.space: 'task' {JUDGED}. Name one of its settings, such as task.system_prompt."
         )
+    if path.endswith(".refit"):
+        raise UserError(
+            f"search.space: '{key}' cannot be searched, for trials are scored on the rows that a refit learns from. "
+            "Set it in the plan: the best trial's plan keeps it."
+        )
     for name, reason in FIXED.items():
         if path == name or path.startswith(f"{name}."):
             raise UserError(f"search.space: '{key}' cannot be searched, for it {reason}. Take it out.")
