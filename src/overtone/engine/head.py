@@ -14,6 +14,7 @@ from torch.autograd.function import once_differentiable
 from torch.utils.checkpoint import checkpoint
 
 from overtone.engine.lean.parts import Part, part_from, part_of
+from overtone.engine.lean.product import filled, lacking
 from overtone.engine.logits import Gradients, chunks, logits_of, probabilities_of
 
 
@@ -136,16 +137,18 @@ def _run(
     gradients = Gradients(hidden, part, needs)
     values = hidden.new_empty(len(hidden), dtype=torch.promote_types(hidden.dtype, torch.float32))
     for at in chunks(len(hidden), len(part.weight)):
-        rows, wanted = hidden[at], targets[at]
+        further = lacking(len(hidden[at]), hidden)
+        rows, wanted = filled(hidden[at], further), filled(targets[at], further)
         logits, low = logits_of(rows, part, softcap)
         slope = None if softcap is None or not any(needs) else 1 - (logits / softcap).square_()
-        values[at] = probabilities_of(logits, wanted)
+        found = probabilities_of(logits, wanted)
+        values[at] = found[: len(found) - further]
         if weights is None or not any(needs):
             continue
         # From here on `logits` holds p - onehot(target): the gradient with its sign turned.
         logits[torch.arange(len(rows), device=rows.device), wanted] -= 1
         grad = logits if slope is None else logits.mul_(slope)
-        gradients.add(at, rows, low, grad.to(rows.dtype), -weights[at].to(rows.dtype))
+        gradients.add(at, rows, low, grad.to(rows.dtype), -filled(weights[at], further).to(rows.dtype))
     return values, gradients.tensors
 
 

@@ -74,4 +74,4 @@ class Gradients:
             of_rows = multiply(grad, part.weight.t()).mul_(weights[:, None])
             if of_low is not None and part.down is not None:
                 of_rows.addmm_(of_low, part.down)
-            self.hidden[at] = of_rows
+            self.hidden[at] = of_rows[: len(self.hidden[at])]

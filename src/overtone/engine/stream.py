@@ -73,6 +73,18 @@ class Stream:
             tuple(end + above for end in self.ends),
         )
 
+    def with_idle(self, places: int) -> "Stream":
+        """The same rows and `places` further ones, of token 0, that no row ends with or sees."""
+        if not places:
+            return self
+        time = len(self.tokens)
+        return Stream(
+            torch.cat((self.tokens, self.tokens.new_zeros(places))),
+            torch.cat((self.positions, torch.arange(places, device=self.positions.device))),
+            (*self.segments, Segment(time, time + places)),
+            self.ends,
+        )
+
     def _range(self, segment: int) -> range:
         return range(self.segments[segment].start, self.segments[segment].end)
 

@@ -12,6 +12,7 @@ from overtone.engine.lean.fronts import Front, Gate, Nothing
 from overtone.engine.lean.linear import linear
 from overtone.engine.lean.norm import norm_of, normalise
 from overtone.engine.lean.parts import part_of
+from overtone.engine.lean.product import filled, lacking
 from overtone.engine.lean.roles import Decoder, Layer, decoder_roles
 from overtone.engine.lean.rotary import Angles, angles_of, turn
 from overtone.engine.parent import Attention, LearnedKeys
@@ -32,10 +33,15 @@ def lean_states(
     They start from the token embeddings or from `hidden` (time, hidden). Given `asked` places, which may repeat,
     only those are returned, and above the last attention only those are computed. Every token sees the learned `keys`.
     Results and gradients are those of the model's own code; layers below the lowest weight that learns leave no graph.
+    Rows of tokens, and of asked places, are filled up to numbers that come again.
     """
     decoder = decoder_roles(model)
     end = len(decoder.layers) if last is None else last
     states = decoder.embedding(stream.tokens) if hidden is None else hidden
+    places = len(stream.tokens) if asked is None else len(asked)
+    further = lacking(len(states), states)
+    states, stream = filled(states, further), stream.with_idle(further)
+    asked = None if asked is None else filled(asked, lacking(len(asked), states))
     angles = angles_of(decoder.rotary, stream.positions, states)
     for index in range(first, end):
         prune = asked if index == end - 1 else None
@@ -43,7 +49,7 @@ def lean_states(
         states = again(_layer)(decoder, decoder.layers[index], states, sees, angles, prune)
     if asked is not None and first >= end:
         states = states[asked]
-    return normalise(decoder.norm, states) if last is None else states
+    return (normalise(decoder.norm, states) if last is None else states)[:places]
 
 
 def _layer(
