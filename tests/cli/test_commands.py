@@ -189,7 +189,7 @@ def test_serve_hands_over_and_says_where_it_listens_but_not_the_key(api, overton
 def test_init_writes_a_valid_commented_plan_from_flags(api, overtone_command):
     api.show_data = lambda file, base, task, rows, columns: SEEN
     code, out, _ = overtone_command(
-        "init", "mails.csv", "--bar", "0.9", "--error-cost", "2", "--text", "body"
+        "init", "mails.csv", "--bar", "0.9", "--error-cost", "2", "--column", "text=body"
     )
     assert code == 0
     assert "Next: overtone decide plan.yaml" in out
@@ -240,6 +240,23 @@ def test_init_refuses_a_base_that_is_nowhere_before_writing(api, overtone_comman
     assert not Path("plan.yaml").exists()
 
 
+@pytest.mark.parametrize(
+    ("task", "base"), [("text", "builtin:tiny"), ("answer", "builtin:tiny"), ("tag", "builtin:minilm")]
+)
+def test_init_drafts_a_base_that_can_do_the_task(task, base, api, overtone_command):
+    api.show_data = lambda file, base, task, rows, columns: SEEN
+    assert overtone_command("init", "mails.csv", "--task", task)[0] == 0
+    assert f"\nbase: {base}\n" in Path("plan.yaml").read_text()
+
+
+@pytest.mark.parametrize("command", [("init",), ("data", "show")])
+@pytest.mark.parametrize("given", ["body", "=body", "text="])
+def test_a_column_needs_a_role_and_a_name(command, given, overtone_command):
+    code, _, error = overtone_command(*command, "mails.csv", "--column", given)
+    assert code == 2
+    assert "is not ROLE=NAME, for example label=team" in error
+
+
 def test_init_refuses_a_folder_that_is_not_there_before_any_work(api, overtone_command):
     code, _, error = overtone_command("init", "mails.csv", "-o", "no/plan.yaml")
     assert (code, error) == (2, "Error: no/plan.yaml cannot be written: there is no folder no.\n")
@@ -247,7 +264,7 @@ def test_init_refuses_a_folder_that_is_not_there_before_any_work(api, overtone_c
 
 def test_data_show_accounts_for_every_row_and_colours_what_is_trained(api, overtone_command):
     example = {"source": "mails.csv:1", "target": "bill", "pieces": [["my ", False], ["bill\x07", True]]}
-    api.show_data = lambda file, base, task, rows: {**SEEN, "examples": [example]}
+    api.show_data = lambda file, base, task, rows, columns: {**SEEN, "examples": [example]}
     code, out, _ = overtone_command("data", "show", "mails.csv", "--base", "builtin:minilm")
     assert code == 0
     assert "10 rows read = 9 kept, 1 dropped: no label." in out
@@ -255,7 +272,7 @@ def test_data_show_accounts_for_every_row_and_colours_what_is_trained(api, overt
     assert "bill (5), line (4)\n\nmails.csv:1\n" in out  # no word of a form where the template says it
     assert "my bill\\x07\n-> bill" in out  # colours are left out where there is no terminal
     assert json.loads(overtone_command("data", "show", "mails.csv", "--json")[1])["read"] == 10
-    api.show_data = lambda file, base, task, rows: {**SEEN, "form": "Read as plain text."}
+    api.show_data = lambda file, base, task, rows, columns: {**SEEN, "form": "Read as plain text."}
     assert "line (4)\nRead as plain text.\n" in overtone_command("data", "show", "mails.csv")[1]
 
 

@@ -58,7 +58,8 @@ def refusal(write, text, task, **stated):
 def test_a_missing_label_names_the_columns(write, classify):
     assert refusal(write, "id,text\n1,a\n", classify) == (
         "m.csv has no column for the label, which the task 'classify' needs. Its columns: id, text. "
-        "It holds plain texts. Name the column in the plan: data.columns: {label: NAME}"
+        "It holds plain texts. Name the column in the plan: data.columns: {label: NAME}; for `init` and `data show`: "
+        "--column label=NAME"
     )
 
 
@@ -82,7 +83,8 @@ def test_an_unknown_format_names_the_nearest():
 def test_rows_of_another_task_say_what_they_are(write, classify, answer):
     assert refusal(write, "text,label\na,b\n", answer) == (
         "m.csv has no column for the completion, which the task 'answer' needs. Its columns: text, label. "
-        "It holds labelled rows. Name the column in the plan: data.columns: {completion: NAME}"
+        "It holds labelled rows. Name the column in the plan: data.columns: {completion: NAME}; for "
+        "`init` and `data show`: --column completion=NAME"
     )
     assert refusal(write, "text,label\na,b\n", answer, format=Format.find("labelled")()) == (
         "m.csv: the task 'answer' cannot be learned from labelled rows; choose another."
@@ -107,7 +109,8 @@ def test_formats_that_are_not_used_are_refused_by_name(write, answer):
 def test_pairs_are_no_answers_and_say_what_they_are(write, answer):
     assert refusal(write, "prompt,chosen,rejected\na,b,c\n", answer) == (
         "m.csv has no column for the completion, which the task 'answer' needs. Its columns: prompt, chosen, "
-        "rejected. It holds preference pairs. Name the column in the plan: data.columns: {completion: NAME}"
+        "rejected. It holds preference pairs. Name the column in the plan: data.columns: {completion: NAME}; for "
+        "`init` and `data show`: --column completion=NAME"
     )
 
 

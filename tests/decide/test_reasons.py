@@ -64,6 +64,8 @@ def test_a_gain_below_what_the_rows_show_and_the_rows_that_would() -> None:
 def test_a_loss() -> None:
     (reason,) = against(findings(LOST))
     assert reason.startswith("Tuning lost: -5.0 points")
+    (sure,) = against(findings(replace(LOST, p_corrected=0.0)))
+    assert "corrected p 0.002)" in reason and "corrected p < 0.001)" in sure
 
 
 def test_a_rising_curve_says_that_rows_come_first_unless_the_bar_is_reached() -> None:

@@ -29,3 +29,9 @@ def test_the_objective_has_seen_the_rows(
     seen = show_file(tmp_path / "rows.jsonl", str(small_base("bert")), task, 1, {})
     assert len(seen["examples"]) == 1
     assert sum(wanted for _, wanted in seen["examples"][0]["pieces"]) == learned
+
+
+def test_named_columns_say_what_a_file_is_for(tmp_path: Path) -> None:
+    write_jsonl(tmp_path / "rows.jsonl", [{"facts": "name[X]", "wanted": "X is a pub."}] * 3)
+    seen = show_file(tmp_path / "rows.jsonl", None, None, 0, {"prompt": "facts", "completion": "wanted"})
+    assert (seen["task"], seen["kept"]) == ("answer", 3)

@@ -143,10 +143,12 @@ def _unrecognised(table: Table, task: Task, found: Sequence[Reading], answered: 
     missing = [reading.missing(answered) for reading in closest]
     needed = " or for the ".join(" and the ".join(roles) for roles in missing)
     holds = next((f" It holds {other.format.title}." for other in found if other.is_whole(answered)), "")
+    in_plan = ", ".join(f"{role}: NAME" for role in missing[-1])
+    in_command = " ".join(f"--column {role}=NAME" for role in missing[-1])
     return (
         f"{table.file} has no column for the {needed}, which the task '{task.name}' needs. "
         f"Its columns: {', '.join(table.columns)}.{holds} "
-        f"Name the column in the plan: data.columns: {{{', '.join(f'{role}: NAME' for role in missing[-1])}}}"
+        f"Name the column in the plan: data.columns: {{{in_plan}}}; for `init` and `data show`: {in_command}"
     )
 
 

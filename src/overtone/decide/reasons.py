@@ -8,6 +8,7 @@ from overtone.core.score import Comparison, Score
 from overtone.decide.economy import Economy, price_to_break_even
 from overtone.decide.learning_curve import Learned
 from overtone.decide.verdict import WORTHWHILE, Evidence, bar_state, clear, clear_loss
+from overtone.evaluate.report.numbers import chance
 
 TWICE = 2.0
 MANY = 0.1  # validation rows to each training row, from which on learning from them too is proposed
@@ -198,7 +199,7 @@ def _title(evidence: Evidence, key: str | None) -> str:
 def _difference(gain: Comparison) -> str:
     return (
         f"{_points(gain.difference)} (95 % interval {_points(gain.low)} to {_points(gain.high)}, "
-        f"corrected p {gain.p_corrected:.3f})"
+        f"corrected p {chance(gain.p_corrected)})"
     )
 
 

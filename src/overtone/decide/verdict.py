@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from overtone.core.score import Comparison, Score
+from overtone.evaluate.report.numbers import chance
 
 Bar = Literal["none", "reached", "not shown", "not ruled out", "missed"]
 Advice = Literal["tune", "do not tune", "not enough rows", "nothing to compare"]
@@ -145,7 +146,7 @@ def _gain_sentence(evidence: Evidence) -> str:
     )
     return (
         f"Tuning {systems}: {_points(gain.difference)} (95 % interval {_points(gain.low)} to {_points(gain.high)}, "
-        f"corrected p {_p(gain.p_corrected)}, {gain.test}, n = {n})."
+        f"corrected p {chance(gain.p_corrected)}, {gain.test}, n = {n})."
     )
 
 
@@ -211,7 +212,3 @@ def _percent(share: float) -> str:
 
 def _points(difference: float) -> str:
     return f"{100 * difference:+.1f} points"
-
-
-def _p(value: float) -> str:
-    return "< 0.001" if value < 0.001 else f"{value:.3f}"

@@ -33,7 +33,7 @@ def show_file(
     `form` says how a conversation is read, where no chat template does.
     """
     settings = DataSettings(train=str(file), columns=dict(columns))
-    part = _task(task) if task else _guess(file)
+    part = _task(task) if task else _guess(file, columns)
     found = read_examples(file, part, settings)
     labels = Counter(label for row in found.kept for label in row.labels)
     return {
@@ -61,11 +61,11 @@ def _task(name: str) -> Task:
         raise UserError(error.errors()[0]["msg"].removeprefix("Value error, ")) from None
 
 
-def _guess(file: Path) -> Task:
+def _guess(file: Path, columns: Mapping[str, str]) -> Task:
     """The task that the best recognised format serves; sorting where nothing is recognised, which then says why."""
-    whole = [
-        reading for reading in readings(read_table(file)) if reading.is_whole() and not reading.format.refusal
-    ]
+    stated = {role: (name,) for role, name in columns.items()}
+    found = readings(read_table(file), stated=stated)
+    whole = [reading for reading in found if reading.is_whole() and not reading.format.refusal]
     served = [asks for reading in whole for asks in sorted(reading.format.asks)] or ["classify"]
     asks = next((one for one in served if one in USUAL), served[0])
     return next(Task.model_validate(name) for name, part in Task.all().items() if part.asks == asks)

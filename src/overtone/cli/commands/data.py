@@ -6,6 +6,7 @@ from typing import Any
 
 import click
 
+from overtone.cli.columns import column_option
 from overtone.cli.output import json_option, show_json, visible
 
 
@@ -17,17 +18,20 @@ def command() -> None:
 @command.command("show")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--base", default=None, help="Show the tokens that this base would see.")
-@click.option("--task", default=None, help="classify, answer, prefer or text; guessed where absent.")
+@click.option("--task", default=None, help="What is to be learned; guessed where absent.")
+@column_option
 @click.option("-n", "--rows", default=3, show_default=True, type=click.IntRange(0), help="Rows to show.")
 @json_option
-def show(file: Path, base: str | None, task: str | None, rows: int, json_wanted: bool) -> None:
+def show(
+    file: Path, base: str | None, task: str | None, columns: Mapping[str, str], rows: int, json_wanted: bool
+) -> None:
     """Show what is recognised in FILE: its format, its columns, every row accounted for.
 
     With --base also the tokens of the first rows: green ones are trained, grey ones only read.
     """
     from overtone import api
 
-    contents = api.show_data(file, base=base, task=task, rows=rows)
+    contents = api.show_data(file, base=base, task=task, rows=rows, columns=columns)
     if json_wanted:
         show_json(contents)
         return

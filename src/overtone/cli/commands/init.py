@@ -8,25 +8,25 @@ from typing import Any
 
 import click
 
+from overtone.cli.columns import column_option
 from overtone.cli.output import json_option, show_json
 from overtone.core.errors import UserError
 
-BASES = {"classify": "builtin:minilm", "answer": "builtin:tiny", "prefer": "builtin:tiny"}
+WRITERS = ("answer", "prefer", "text")  # tasks for which a decoder is drafted
 
 
 @click.command("init", short_help="Look at a data file and write a first plan.")
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--task", default=None, help="classify, answer or prefer.")
+@click.option("--task", default=None, help="What is to be learned; guessed where absent.")
 @click.option("--bar", type=click.FloatRange(0, 1), default=None, help="The score to reach, 0 to 1.")
 @click.option(
     "--error-cost", type=click.FloatRange(0), default=None, help="What one wrong answer costs, in money."
 )
 @click.option("--base", default=None, help="The model to start from.")
-@click.option("--text", default=None, help="Column with the text.")
-@click.option("--label", default=None, help="Column with the label.")
+@column_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), default="plan.yaml", show_default=True)
 @json_option
-def command(data: Path, output: Path, json_wanted: bool, **given: Any) -> None:
+def command(data: Path, columns: Mapping[str, str], output: Path, json_wanted: bool, **given: Any) -> None:
     """Look at DATA, ask what is not given, and write a plan of a few commented lines."""
     from overtone import api
     from overtone.models.locate import refuse_unknown
@@ -37,7 +37,6 @@ def command(data: Path, output: Path, json_wanted: bool, **given: Any) -> None:
     _refuse_place(output)
     if given["base"]:
         refuse_unknown(given["base"])
-    columns = {role: given[role] for role in ("text", "label") if given[role]}
     seen = api.show_data(data, base=None, task=given["task"], rows=0, columns=columns)
     answers = _answers(seen, given, ask=not json_wanted and sys.stdin.isatty())
     base = _base_from(output, answers.pop("base"))
@@ -77,7 +76,7 @@ def _answers(seen: Mapping[str, Any], given: Mapping[str, Any], ask: bool) -> di
         bar = _number(_ask("Score to reach, 0 to 1 (empty: none)", ""))
     if ask and cost is None:
         cost = _number(_ask("Cost of one wrong answer, in money (empty: unknown)", ""))
-    base = given["base"] or BASES.get(task, "builtin:minilm")
+    base = given["base"] or ("builtin:tiny" if task in WRITERS else "builtin:minilm")
     return {"task": task, "base": base, "bar": bar, "error_cost": cost}
 
 
