@@ -1,13 +1,17 @@
 """Training once more on training and validation rows together, from the same start."""
 
+import weakref
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
+from overtone.train import tune as tune_module
 from overtone.train.artifact import Artifact, load_artifact
 from overtone.train.lineage import rows_digest
+from overtone.train.loop import Training
 from overtone.train.report import Again, Report, Step, Validation
 from overtone.train.tune import Tuning, tune
 from tests.train.rows import SmallBase, tuning
@@ -44,6 +48,24 @@ def test_it_takes_the_steps_of_a_training_on_all_rows(small_base: SmallBase, tmp
     assert len(again) == len(losses), "nothing but steps: no row is left to validate on"
     assert (found.card.rows, found.card.rows_sha256) == (140, rows_digest(every))
     assert not (tmp_path / "refit" / "checkpoints" / "refit").exists()
+
+
+def test_the_first_training_s_memory_is_free_before_the_second_begins(
+    small_base: SmallBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its optimizer's moments are twice the weights that learn."""
+    begun: list[weakref.ref[Training]] = []
+    alive: list[int] = []
+
+    class Watched(Training):
+        def __init__(self, *given: Any) -> None:
+            alive.append(sum(one() is not None for one in begun))
+            super().__init__(*given)
+            begun.append(weakref.ref(self))
+
+    monkeypatch.setattr(tune_module, "Training", Watched)
+    run(tuning(small_base, "bert", "classify", STAGE), tmp_path)
+    assert alive == [0, 0]
 
 
 def test_without_it_only_training_rows_are_learned(small_base: SmallBase, tmp_path: Path) -> None:

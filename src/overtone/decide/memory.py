@@ -23,6 +23,11 @@ class PeakMemory:
         peak = _kernel("VmHWM") if self._exact else _process_peak()
         return max(0, peak - self._start) / 1e6
 
+    def megabytes_left(self) -> float:
+        """What is resident now, freed memory given back, less that at the start; 0 where it cannot be seen."""
+        _give_back_freed()
+        return max(0, _kernel("VmRSS") - self._start) / 1e6 if self._exact else 0.0
+
 
 def _give_back_freed() -> None:
     """Return memory that earlier work has freed to the system, so that it is not taken for this work's own."""

@@ -7,9 +7,8 @@ import torch
 
 from overtone.core.answer import Answer
 from overtone.core.example import Question
-from overtone.engine.batches import in_batches
-from overtone.engine.layout import shares_beginnings
 from overtone.engine.learner import Learner
+from overtone.engine.read import batches_to_read
 from overtone.models.base import Base
 from overtone.models.text import encode_text
 
@@ -36,8 +35,7 @@ class Classifier:
         rows = [encode_text(self.base, question.text) for question in questions]
         short = [index for index, row in enumerate(rows) if len(row) <= self.base.description.context]
         answers = [self._too_long(len(row)) for row in rows]
-        share = shares_beginnings(self.learner.body)
-        for batch in in_batches([rows[index] for index in short], batch_tokens=4096, share=share):
+        for batch in batches_to_read(self.learner.body, [rows[index] for index in short]):
             indexes = [short[position] for position in batch]
             start = time.perf_counter()
             probabilities = self.probabilities([rows[index] for index in indexes])

@@ -13,12 +13,10 @@ import torch
 
 from overtone.core.answer import Answer
 from overtone.core.example import Question
-from overtone.engine.batches import in_batches
-from overtone.engine.layout import shares_beginnings
 from overtone.engine.learner import Learner
+from overtone.engine.read import batches_to_read
 from overtone.models.base import Base
 
-BATCH_TOKENS = 4096
 Record = dict[str, Any]
 
 
@@ -101,8 +99,7 @@ class Predictor:
         """A record for each reading, in order, and its share of the seconds of its batch."""
         records: list[Record] = [{} for _ in reads]
         seconds = [0.0] * len(reads)
-        share = shares_beginnings(self.learner.body)
-        for batch in in_batches([one.tokens for one in reads], BATCH_TOKENS, share):
+        for batch in batches_to_read(self.learner.body, [one.tokens for one in reads]):
             start = time.perf_counter()
             found = self.records([reads[index] for index in batch])
             each = (time.perf_counter() - start) / len(batch)

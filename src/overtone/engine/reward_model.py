@@ -9,13 +9,11 @@ import torch
 from overtone.core.answer import Answer
 from overtone.core.errors import UserError
 from overtone.core.example import Message, Question
-from overtone.engine.batches import in_batches
-from overtone.engine.layout import shares_beginnings
 from overtone.engine.learner import Learner
+from overtone.engine.read import batches_to_read
 from overtone.models.base import Base
 from overtone.models.rewarded import encode_rewarded
 
-BATCH_TOKENS = 4096
 Turns = Sequence[Message]
 
 
@@ -77,7 +75,7 @@ class RewardModel:
     @torch.no_grad()
     def _read(self, rows: Sequence[Sequence[int]]) -> list[float]:
         rewards = [0.0] * len(rows)
-        for batch in in_batches(rows, BATCH_TOKENS, shares_beginnings(self.learner.body)):
+        for batch in batches_to_read(self.learner.body, rows):
             found = self.learner.logits([rows[index] for index in batch])[:, 0].tolist()
             for index, reward in zip(batch, found, strict=True):
                 rewards[index] = reward

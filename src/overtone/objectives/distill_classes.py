@@ -109,10 +109,9 @@ def _logits(learner: "Learner", rows: Sequence[Sequence[int]]) -> "Tensor":
     """The teacher's logits of its labels: (rows, labels)."""
     import torch
 
-    from overtone.engine.batches import in_batches
-    from overtone.engine.layout import shares_beginnings
+    from overtone.engine.read import batches_to_read
 
-    batches = in_batches(rows, 4096, shares_beginnings(learner.body))
+    batches = batches_to_read(learner.body, rows)
     with torch.inference_mode():
         found = torch.cat([learner.logits([rows[index] for index in batch]) for batch in batches])
     order = torch.tensor([index for batch in batches for index in batch])

@@ -12,10 +12,9 @@ from torch import Tensor
 
 from overtone.classical.fit import fit_linear, logistic_regression
 from overtone.core.tasks.classify import ClassifyTask
-from overtone.engine.batches import in_batches
 from overtone.engine.frozen_context import Frozen, resting
-from overtone.engine.layout import shares_beginnings
 from overtone.engine.learner import Learner
+from overtone.engine.read import batches_to_read
 from overtone.engine.row import Row
 from overtone.train.together import Kind
 
@@ -51,7 +50,7 @@ def _features(learner: Learner, rows: Sequence[Row]) -> Tensor:
     """What the head will read of each row, in float32 and main memory: (rows, hidden)."""
     learner.eval()
     read = [row.tokens for row in rows]
-    batches = in_batches(read, 4096, shares_beginnings(learner.body))
+    batches = batches_to_read(learner.body, read)
     found = torch.cat([learner.features([read[index] for index in batch]).float().cpu() for batch in batches])
     order = torch.tensor([index for batch in batches for index in batch])
     return found[order.argsort()]

@@ -18,13 +18,14 @@ from overtone.core.errors import RunFailed
 from overtone.core.task import Task
 from overtone.engine.activations import keeping
 from overtone.engine.allocator import keep_freed_memory
-from overtone.engine.batches import Budget, forward_passes, in_batches
+from overtone.engine.batches import Budget, forward_passes
 from overtone.engine.frozen import frozen_part
 from overtone.engine.frozen_context import Frozen, resting
 from overtone.engine.hidden import plain
-from overtone.engine.layout import layout_of, shares_beginnings
+from overtone.engine.layout import layout_of
 from overtone.engine.learner import Learner
 from overtone.engine.loss import Loss
+from overtone.engine.read import batches_to_read
 from overtone.engine.row import Row
 from overtone.objectives.objective import Objective
 from overtone.train.checkpoint import Checkpoints
@@ -230,7 +231,7 @@ def evaluate_rows(
     sums: dict[str, float] = {}
     units = 0
     read = [[token for answer in row.answers for token in answer.tokens] for row in rows]
-    for batch in in_batches(read, 4096, shares_beginnings(learner.body)):
+    for batch in batches_to_read(learner.body, read):
         loss = objective.loss(learner, [rows[index] for index in batch], task)
         units += loss.units
         _add(loss, sums)

@@ -129,8 +129,10 @@ def _learn(
     first = training(own, tasks, Checkpoints(checkpoints), tuning.stage.epochs)
     yield from first
     if refit:
+        epochs = first.best_epochs
+        del first  # and with it the optimizer's moments: the second training brings its own
         refit.begin_again()
-        whole = training(own.refitted(), [one.refitted() for one in tasks], refit.kept, first.best_epochs)
+        whole = training(own.refitted(), [one.refitted() for one in tasks], refit.kept, epochs)
         yield from map(Again, whole)
         refit.end()
 

@@ -25,6 +25,16 @@ def test_other_numbers_and_devices_compile_nothing():
     assert product.lacking(33, torch.zeros(1, device="meta")) == 0
 
 
+@compiles
+@pytest.mark.parametrize("fewest", [1, 31, 40, 1000, 1024, 2000])
+@pytest.mark.parametrize("most", [0, 33, 1024, 1025, 2100])
+def test_the_sizes_between_two_numbers_of_rows(fewest, most):
+    like = torch.zeros(1)
+    met = {count + product.lacking(count, like) for count in range(fewest, most + 1)}
+    assert abs(product.sizes(fewest, most, like) - len(met)) <= 1
+    assert product.sizes(fewest, most, like.double()) == 0
+
+
 def test_filled_rows_are_zeros_behind_the_given_ones():
     rows = torch.ones(2, 3)
     assert product.filled(rows, 0) is rows

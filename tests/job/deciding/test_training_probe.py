@@ -104,11 +104,29 @@ def foretold(small_base: Callable[[str], Path], tmp_path: Path) -> Callable[[boo
 
 def test_what_follows_the_training_is_counted_once_where_it_happens(foretold, monkeypatch) -> None:
     foretold(True)  # loads libraries
-    quick = foretold(True)
+    quick = {references: foretold(references) for references in (True, False)}
     for name in ("forgetting_of", "take_references", "load_artifact"):
         monkeypatch.setattr(training_probe, name, slower(getattr(training_probe, name)))
-    assert foretold(True) - quick == pytest.approx(3 * LONG, abs=LONG)
-    assert foretold(False) - quick == pytest.approx(LONG, abs=LONG)
+    assert foretold(True) - quick[True] == pytest.approx(3 * LONG, abs=LONG)
+    assert foretold(False) - quick[False] == pytest.approx(LONG, abs=LONG)
+
+
+@pytest.mark.parametrize("most", [4, 400])
+def test_the_step_of_the_longest_rows_that_fit_is_taken(small_base, tmp_path, monkeypatch, most) -> None:
+    """Its memory is the most that any step takes."""
+    taken, labels = [], ("rain", "sun")
+    rows = [
+        Example(str(size), text="x" * size, labels=(labels[size % 2],)) for size in (300, *range(40, 0, -1))
+    ]
+    monkeypatch.setattr(training_probe.Probe, "take_rows", lambda self, rows: taken.append(rows))
+    stage = Stage(method=Lora(rank=2), batch_rows=8, epochs=0.1, long_rows="drop")
+    tuner = Tuner(str(small_base("bert")), ClassifyTask(), labels, 0, tmp_path / "checkpoints", False)
+    few = rows[-16:]
+    TrainingProbe(tuner, OF, rows[:most])([stage], few[:12], few[12:], tmp_path, unwatched)
+    (found,) = taken
+    longest = sorted((row.size for row in found), reverse=True)
+    assert len(longest) == min(8, most - 1)
+    assert longest == list(range(longest[0], longest[0] - len(longest), -1))
 
 
 def slower(function: Callable[..., object]) -> Callable[..., object]:

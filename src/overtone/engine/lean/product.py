@@ -31,13 +31,26 @@ def add_product(total: Tensor, rows: Tensor, weight: Tensor) -> Tensor:
 
 def lacking(count: int, like: Tensor) -> int:
     """How many rows like these to add to `count` until products are compiled for so many; 0 where none are."""
-    step = next(step for below, step in STEPS if count < below)
-    return -count % step if _compiles(like) else 0
+    return -count % _step(count) if _compiles(like) else 0
+
+
+def sizes(fewest: int, most: int, like: Tensor) -> int:
+    """How many numbers of rows like these products are compiled for, from `fewest` rows to `most`; 0 where for none."""
+    if not _compiles(like):
+        return 0
+    found, count = 0, fewest
+    while count <= most:
+        found, count = found + 1, count - count % _step(count) + _step(count)
+    return found
 
 
 def filled(rows: Tensor, further: int) -> Tensor:
     """The rows and `further` ones of zeros behind them."""
     return torch.cat((rows, rows.new_zeros(further, *rows.shape[1:]))) if further else rows
+
+
+def _step(count: int) -> int:
+    return next(step for below, step in STEPS if count < below)
 
 
 def _compiles(rows: Tensor) -> bool:

@@ -201,7 +201,7 @@ def _prepared(rival: Rival, part: Few) -> tuple[System, Spent]:
 def _tuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
     part = parts[-1]
     with remembering(part.store):
-        trainer, memory = TrainingProbe(work.tuner, part.of), PeakMemory()
+        trainer, memory = TrainingProbe(work.tuner, part.of, _longest(work.data.train)), PeakMemory()
         system, took = timed(lambda: rival.prepare(replace(part.materials, tune=trainer)))
         most, found, own = memory.megabytes(), trainer.found, trainer.took
         assert found is not None and own is not None
@@ -209,11 +209,18 @@ def _tuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
         if longest is not None:
             system.max_tokens = longest  # type: ignore[attr-defined]
         answered, held = _answers(system, work.data.test)
+    del system
+    # What is loaded at first use and stays is no part of what the run will measure. Memory that the training has freed
+    # stays with the process too, in pieces that what answering takes rarely fits into.
+    most += found.products + held - memory.megabytes_left()
     whole = found.took + took.beyond(own).times(part.of) + answered
     fresh = min(1.0, whole.seconds / whole.work)
-    return Foretold(
-        rival.key, whole.work, whole.cpu, max(most, held), fresh, found.kept, found.most, found.weights
-    )
+    return Foretold(rival.key, whole.work, whole.cpu, most, fresh, found.kept, found.most, found.weights)
+
+
+def _longest(rows: Sequence[Example]) -> list[Example]:
+    """Rows by their length, the longest first."""
+    return sorted(rows, key=lambda row: (-characters([row]), row.id))
 
 
 def _answers(system: System, test: Sequence[Example]) -> tuple[Spent, float]:

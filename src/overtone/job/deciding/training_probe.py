@@ -16,13 +16,18 @@ from overtone.core.answer import System
 from overtone.core.event import Watch
 from overtone.core.example import Example
 from overtone.decide.cost_model import Batch, steps_cost
+from overtone.decide.memory import PeakMemory
 from overtone.engine.hidden import plain
+from overtone.engine.layout import layout_of
+from overtone.engine.lean.product import sizes
+from overtone.engine.row import Row
 from overtone.job.candidate import take_references, write_references
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.forgetting import READ, WRITTEN, forgetting_of
 from overtone.job.stages import Part
 from overtone.job.tuner import Tuner
 from overtone.models.quantised import weight_bytes
+from overtone.objectives.objective import Objective
 from overtone.train.artifact import Artifact, load_artifact, save_artifact
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.fitted_head import MOST_ROWS, fit_heads
@@ -31,12 +36,13 @@ from overtone.train.optimizer import learned_weights
 from overtone.train.stage import Stage
 from overtone.train.teacher import prepared
 from overtone.train.together import Kind
-from overtone.train.tune import make_rows, objective_of, sampler_of, start
+from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start
 
 STEPS = 4  # of different lengths, beside one that warms up
 SECONDS = 6.0  # after which no further step is taken
 VALIDATED = 16  # rows of a validation
 FITTED = (slice(8), slice(8, 24), slice(24, 64))  # rows that a head's start is fitted to, first to warm up
+TOO_LONG = 8  # steps' worth of the longest rows that are looked through for those that fit
 JUDGED = 8  # rows of each stage that what is forgotten is judged on
 # As the recipes' runs went: the share of validations that are the best so far, and where in a training the last one is.
 BEST, BEST_AT = 0.3, 0.4
@@ -53,6 +59,9 @@ class Foreseen:
     kept: int
     most: int
     weights: int = 0
+    products: float = (
+        0.0  # megabytes of what is compiled for the sizes of steps, beyond those of the few rows
+    )
 
 
 class Probe(Training):
@@ -65,6 +74,11 @@ class Probe(Training):
     def take(self, rows: list[int]) -> None:
         """One update."""
         self._update(rows)
+
+    def take_rows(self, rows: Sequence[Row]) -> None:
+        """One update over rows that are not the training's own."""
+        self.rows = rows
+        self._update(list(range(len(rows))))
 
     def save_best(self) -> None:
         """What follows a validation that is the best so far."""
@@ -98,6 +112,7 @@ class TrainingProbe:
 
     tuner: Tuner
     of: float
+    longest: Sequence[Example] = ()  # of all rows, in the order of their length
     found: Foreseen | None = None
     took: Spent | None = None  # by the probe itself
 
@@ -155,7 +170,28 @@ class TrainingProbe:
         once, by_rows = begun + restored + written, reading + hearing + taught
         pieces = Pieces(once, by_rows, fits, (judged[0], judged[1]), best, saved, steps)
         took = _whole(training, pieces, len(part.validation), 1.0 if part.own else self.of)
-        return artifact, Foreseen(took, **self._bytes(training, folder))
+        products = 0.0 if part.own else self._take_longest(training, tuning, objective)
+        return artifact, Foreseen(took, **self._bytes(training, folder), products=products)
+
+    def _take_longest(self, training: Probe, tuning: Tuning, objective: Objective) -> float:
+        """The step that takes most memory: rows of like length share one, so of the longest that the base reads.
+
+        Gives the megabytes of what will be compiled for the sizes that no step had yet, by what this one leaves.
+        """
+        most, rows = training.stage.batch_rows * training.stage.accumulate, list[Row]()
+        for first in range(0, most * TOO_LONG, most):
+            if len(rows) < most:
+                rows += make_rows(tuning, objective, self.longest[first : first + most], "longest")
+        rows, _ = prepared(objective, tuning.base, tuning.task, tuning.labels, (rows[:most], ()))
+        if not rows:
+            return 0.0
+        memory, fewest = PeakMemory(), min(sum(_batch(training, one).lengths) for one in training.batches())
+        training.take_rows(rows)
+        if layout_of(training.learner.body).name != "lean":
+            return 0.0
+        weight = next(training.learner.body.parameters())
+        new = sizes(fewest, sum(row.size for row in rows), weight) - STEPS - 1
+        return memory.megabytes_left() * max(0, min(new, training.steps))
 
     def _afterwards(self, parts: Sequence[Part], places: Sequence[Path], artifact: Artifact) -> Spent:
         """What follows the training where parity will be checked."""
@@ -192,8 +228,8 @@ def added(stages: Sequence[Foreseen]) -> Foreseen:
     """Stages one after the other: what they take adds up, and what each keeps stands while the next is trained."""
     kept = sum(one.kept for one in stages)
     most = kept + max(one.most - one.kept for one in stages)
-    weights = max(one.weights for one in stages)
-    return Foreseen(sum((one.took for one in stages), Spent()), kept, most, weights)
+    weights, products = max(one.weights for one in stages), max(one.products for one in stages)
+    return Foreseen(sum((one.took for one in stages), Spent()), kept, most, weights, products)
 
 
 def _whole(training: Probe, pieces: Pieces, held: int, of: float) -> Spent:
