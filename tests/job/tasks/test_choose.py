@@ -11,7 +11,7 @@ from tests.job.conftest import Job, carry_out
 from tests.job.plans import save_plan, write_jsonl
 
 PAIRS = {"one": "two", "sun": "moon", "cat": "dog", "hot": "cold"}
-STAGE = {"method": {"name": "lora", "rank": 8}, "epochs": 24, "learning_rate": 2e-2}
+STAGE = {"method": "full", "epochs": 16, "learning_rate": 5e-3}
 
 
 def asked(count, seed):
