@@ -19,6 +19,29 @@ keep = {keep}
 print(keep_freed_memory() if keep else None, faults(), faults())
 """
 
+PIECES = """
+from overtone.engine.allocator import give_back_freed, keep_freed_memory
+
+def resident():
+    return next(int(line.split()[1]) for line in open("/proc/self/status") if line.startswith("VmRSS"))
+
+keep_freed_memory()
+blocks = [bytearray(b"x") * 100_000 for _ in range(1_000)]
+full = resident()
+del blocks[::2]
+pieces = resident()
+give_back_freed()
+print(full, pieces, resident())
+"""
+
+
+@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has the setting")
+def test_pieces_between_what_stays_are_given_back() -> None:
+    told = subprocess.run([sys.executable, "-c", PIECES], capture_output=True, text=True, check=True)
+    full, pieces, rest = map(int, told.stdout.split())
+    assert pieces > 0.98 * full, "nothing goes by itself"
+    assert full - rest == pytest.approx(50_000, rel=0.1)
+
 
 @pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="only glibc has the setting")
 @pytest.mark.parametrize("keep", [True, False])

@@ -1,10 +1,11 @@
 """Peak memory of a stretch of work, above what the process held when it began."""
 
-import ctypes
 import gc
 import resource
 import sys
 from pathlib import Path
+
+from overtone.engine.allocator import give_back_freed
 
 STATUS, CLEAR = Path("/proc/self/status"), Path("/proc/self/clear_refs")
 UNIT = 1024 if sys.platform != "darwin" else 1  # getrusage counts KiB on Linux and bytes on macOS
@@ -30,12 +31,9 @@ class PeakMemory:
 
 
 def _give_back_freed() -> None:
-    """Return memory that earlier work has freed to the system, so that it is not taken for this work's own."""
+    """So that what earlier work has freed is not taken for this work's own."""
     gc.collect()
-    if sys.platform == "linux":
-        trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc only
-        if trim is not None:
-            trim(0)
+    give_back_freed()
 
 
 def _forget_peak() -> bool:

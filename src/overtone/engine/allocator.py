@@ -12,6 +12,13 @@ TRIM_THRESHOLD, MMAP_THRESHOLD = -1, -3  # parameters of glibc's mallopt (malloc
 KEPT = 2**30  # bytes: a larger block still goes back at once
 
 
+def give_back_freed() -> None:
+    """Return freed memory to the system, within the heap too, wherever nothing lies on a page; glibc alone can."""
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None) if sys.platform == "linux" else None
+    if trim is not None:
+        trim(0)
+
+
 @cache
 def keep_freed_memory() -> bool:
     """Set it for this process, once; whether that was possible (glibc alone has the setting).

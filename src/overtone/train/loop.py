@@ -5,6 +5,7 @@ number of the step, so a resumed training takes the very steps that the uninterr
 """
 
 import math
+import time
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from torch import Tensor
 from overtone.core.errors import RunFailed
 from overtone.core.task import Task
 from overtone.engine.activations import keeping
-from overtone.engine.allocator import keep_freed_memory
+from overtone.engine.allocator import give_back_freed, keep_freed_memory
 from overtone.engine.batches import Budget, forward_passes
 from overtone.engine.frozen import frozen_part
 from overtone.engine.frozen_context import Frozen, resting
@@ -34,6 +35,10 @@ from overtone.train.optimizer import learned_weights, make_optimizer, restore_st
 from overtone.train.report import Step, Validation
 from overtone.train.sampling import Sampler
 from overtone.train.stage import Stage
+
+GIVE_BACK = (
+    5.0  # seconds after which memory between what stays is given back: it falls into more and more pieces
+)
 
 
 @dataclass
@@ -87,6 +92,7 @@ class Training:
         """Train from the newest whole checkpoint to the end, then put the best weights into the learner."""
         keep_freed_memory()
         self._resume()
+        given_back = time.monotonic()
         epoch, steps_of_epoch = -1, []
         patience = self.stage.patience or math.inf
         while self.stage.epochs and self.state.step < self.steps and self.state.waited < patience:
@@ -99,6 +105,9 @@ class Training:
                 self._save()
             elif self.state.step % self.stage.checkpoint_steps == 0:
                 self._save()
+            if time.monotonic() - given_back > GIVE_BACK:
+                give_back_freed()
+                given_back = time.monotonic()
         self._restore_best()
 
     @property
