@@ -36,9 +36,7 @@ from overtone.train.report import Step, Validation
 from overtone.train.sampling import Sampler
 from overtone.train.stage import Stage
 
-GIVE_BACK = (
-    5.0  # seconds after which memory between what stays is given back: it falls into more and more pieces
-)
+GIVE_BACK = 5.0  # seconds after which freed memory is given back: it falls into more and more pieces
 
 
 @dataclass

@@ -54,9 +54,8 @@ def _step(count: int) -> int:
 
 
 def _compiles(rows: Tensor) -> bool:
-    return (
-        rows.dtype == torch.float32 and rows.device.type == "cpu" and torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
-    )
+    known: bool = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    return known and rows.dtype == torch.float32 and rows.device.type == "cpu"
 
 
 def _has_kernel(rows: Tensor, weight: Tensor) -> bool:

@@ -59,9 +59,7 @@ class Foreseen:
     kept: int
     most: int
     weights: int = 0
-    products: float = (
-        0.0  # megabytes of what is compiled for the sizes of steps, beyond those of the few rows
-    )
+    products: float = 0.0  # megabytes that are compiled for sizes of steps which the few rows lack
 
 
 class Probe(Training):
