@@ -10,6 +10,7 @@ import torch
 from overtone.core.errors import RunFailed, UserError
 from overtone.core.example import Example, Message
 from overtone.engine.layout import Layout
+from overtone.train import loop
 from overtone.train.artifact import load_artifact
 from overtone.train.report import Step, Validation
 from overtone.train.tune import Tuning, tune
@@ -75,6 +76,18 @@ def test_a_step_is_the_same_however_it_is_cut(small_base: SmallBase, tmp_path: P
     assert len(losses[0]) == 6
     for cut in losses[1:]:
         assert cut == pytest.approx(losses[0], abs=1e-5)
+
+
+@pytest.mark.parametrize(("seconds", "times"), [(-1.0, 8), (3600.0, 0)])
+def test_freed_memory_is_given_back_every_so_many_seconds(
+    small_base: SmallBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seconds: float, times: int
+) -> None:
+    given: list[None] = []
+    monkeypatch.setattr(loop, "GIVE_BACK", seconds)
+    monkeypatch.setattr(loop, "give_back_freed", lambda: given.append(None))
+    told = train(tuning(small_base, "bert", "classify", {"method": "lora", "epochs": 1}), tmp_path)
+    assert sum(isinstance(one, Step) for one in told) == 8
+    assert len(given) == times
 
 
 def test_training_stops_when_patience_has_run_out(small_base: SmallBase, tmp_path: Path) -> None:

@@ -129,6 +129,22 @@ def test_the_step_of_the_longest_rows_that_fit_is_taken(small_base, tmp_path, mo
     assert longest == list(range(longest[0], longest[0] - len(longest), -1))
 
 
+@pytest.mark.parametrize(("family", "foreseen"), [("bert", 0), ("llama", 40)])
+def test_what_is_compiled_is_foreseen_for_the_sizes_that_are_new(
+    small_base, tmp_path, monkeypatch, family, foreseen
+) -> None:
+    """Each new size of a lean decoder leaves what the longest step left; no other layout compiles."""
+    monkeypatch.setattr(training_probe, "sizes", lambda *_: training_probe.STEPS + 1 + 4)
+    monkeypatch.setattr(training_probe.PeakMemory, "megabytes_left", lambda _: 10.0)
+    labels = ("rain", "sun")
+    rows = [Example(str(size), text="x" * size, labels=(labels[size % 2],)) for size in range(1, 41)]
+    stage = Stage(method=Lora(rank=2), batch_rows=8, epochs=2)
+    tuner = Tuner(str(small_base(family)), ClassifyTask(), labels, 0, tmp_path / "checkpoints", False)
+    probe = TrainingProbe(tuner, OF, rows[::-1])
+    probe([stage], rows[:32], rows[32:], tmp_path, unwatched)
+    assert probe.found is not None and probe.found.products == foreseen
+
+
 def slower(function: Callable[..., object]) -> Callable[..., object]:
     """The function behind a busy while."""
 
