@@ -4,13 +4,18 @@ import random
 from collections.abc import Callable
 from pathlib import Path
 from statistics import mean
+from types import SimpleNamespace
 
 import pytest
 
 from overtone.core.example import Example
+from overtone.decide.rival import Materials
 from overtone.engine.features import embed
 from overtone.engine.remember import open_store, remembering
-from overtone.job.deciding.probe import Borrowing, characters, in_turn
+from overtone.job.deciding import probe as probe_module
+from overtone.job.deciding.probe import Borrowing, Few, characters, in_turn
+from overtone.job.deciding.spent import Spent
+from overtone.job.deciding.training_probe import Foreseen
 from overtone.models.base import load_base
 
 
@@ -75,3 +80,23 @@ def test_what_the_user_s_store_holds_is_read_and_nothing_is_written_to_it(
 
 def contents(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_memory_is_what_is_trained_with_and_answered_with_but_not_what_stays_loaded(monkeypatch) -> None:
+    """500 MB at the most, of which 120 stay for whatever follows; 40 will be compiled, answering takes 30 more."""
+    found = Foreseen(Spent(), kept=1, most=2, weights=3, products=40.0)
+    monkeypatch.setattr(
+        probe_module,
+        "PeakMemory",
+        lambda: SimpleNamespace(megabytes=lambda: 500.0, megabytes_left=lambda: 120.0),
+    )
+    monkeypatch.setattr(probe_module, "TrainingProbe", lambda *_: SimpleNamespace(found=found, took=Spent()))
+    monkeypatch.setattr(probe_module, "_answers", lambda *_: (Spent(work=1.0, seconds=1.0, cpu=1.0), 30.0))
+    monkeypatch.setattr(probe_module, "_wanted_tokens", lambda *_: None)
+    rows = (Example("1", text="rain"),)
+    rival = SimpleNamespace(key="fine_tune", prepare=lambda _: object())
+    work = SimpleNamespace(tuner=None, data=SimpleNamespace(train=rows, test=rows))
+    part = Few(Materials.__new__(Materials), 1.0)
+    monkeypatch.setattr(probe_module, "replace", lambda materials, **_: materials)
+    told = probe_module._tuned(rival, work, [part])  # type: ignore[arg-type]
+    assert (told.megabytes, told.kept, told.most, told.weights) == (450.0, 1, 2, 3)
