@@ -149,11 +149,14 @@ def _named(plan: Plan, overrides: Sequence[str], name: str | None) -> Plan:
     return plan.model_copy(update={"name": next(one for one in (name, plan.name, "run") if one is not None)})
 
 
-def demo(folder: Path, watch: Watch = unwatched) -> list[Result]:
-    """Write the embedded support e-mails into `folder` and run the main job on them: sort, then answer."""
+def demo(folder: Path, watch: Watch = unwatched, answer_rows: int | None = None) -> list[Result]:
+    """Write the embedded support e-mails into `folder` and run the main job on them: sort, then answer.
+
+    `answer_rows` e-mails are learned from for answering; a few hundred where nothing is given, which is quick.
+    """
     from overtone.demo.write import write_demo
 
-    write_demo(folder)
+    write_demo(folder, answer_rows=answer_rows)
     return [run(folder / f"{plan}.yaml", watch=watch, runs=folder / "runs") for plan in ("sort", "answer")]
 
 

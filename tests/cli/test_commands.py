@@ -72,10 +72,18 @@ def test_json_is_one_document_and_nothing_else(run_api, overtone_command):
 
 
 def test_demo_shows_each_of_its_runs(api, overtone_command):
-    api.demo = lambda folder, watch: [Result(CONTENTS, folder / "sort"), Result(CONTENTS, folder / "answer")]
+    asked = []
+
+    def demo(folder, watch, answer_rows):
+        asked.append(answer_rows)
+        return [Result(CONTENTS, folder / "sort"), Result(CONTENTS, folder / "answer")]
+
+    api.demo = demo
     assert overtone_command("demo")[1].count("Tuned") == 2
-    found = json.loads(overtone_command("demo", "--json", "--folder", "x")[1])
+    found = json.loads(overtone_command("demo", "--json", "--folder", "x", "--answer-rows", "9")[1])
     assert [result["folder"] for result in found] == ["x/sort", "x/answer"]
+    assert asked == [None, 9]
+    assert overtone_command("demo", "--answer-rows", "0")[0] == 2
 
 
 def test_evaluate_shows_scores(api, overtone_command):

@@ -28,6 +28,18 @@ def test_files_and_columns(tmp_path) -> None:
             assert len(rows) == size and all(list(row) == expected for row in rows)
 
 
+def test_more_rows_to_learn_answers_from_leave_all_others_as_they_are(tmp_path) -> None:
+    for name, rows in (("usual", 30), ("more", 60)):
+        write_demo(tmp_path / name, sizes=SIZES, answer_rows=rows)
+    changed = {
+        str(path.relative_to(tmp_path / "usual"))
+        for path in (tmp_path / "usual").rglob("*.*")
+        if path.read_bytes() != (tmp_path / "more" / path.relative_to(tmp_path / "usual")).read_bytes()
+    }
+    assert changed == {"answer/train.jsonl"}
+    assert len(read(tmp_path / "more" / "answer" / "train.jsonl")) == 60
+
+
 def test_tasks_tell_the_same_mails(tmp_path) -> None:
     write_demo(tmp_path, sizes=SIZES)
     sort, sort_all, answer = (read(tmp_path / task / "test.jsonl") for task in ("sort", "sort_all", "answer"))

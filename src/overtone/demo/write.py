@@ -25,16 +25,19 @@ TASKS: dict[str, dict[str, str]] = {
 }
 
 # Writing answers takes a hundred times as long as sorting: the demo's five minutes hold fewer of them.
-FEWER = {"answer": {"train": 320, "validation": 60, "test": 100}}
+FEWER = {"train": 320, "validation": 60, "test": 100}
 
 
-def write_demo(folder: Path, seed: int = 0, sizes: Mapping[str, int] = SIZES) -> list[Path]:
+def write_demo(
+    folder: Path, seed: int = 0, sizes: Mapping[str, int] = SIZES, answer_rows: int | None = None
+) -> list[Path]:
     """Write the demo's files under `folder` and return their paths.
 
+    Answers are learned from `answer_rows` e-mails, where that is given.
     A file that already holds the same bytes is left alone. If any file holds something else, UserError is
     raised before anything is written.
     """
-    contents = {folder / name: text.encode() for name, text in render(seed, sizes).items()}
+    contents = {folder / name: text.encode() for name, text in render(seed, sizes, answer_rows).items()}
     for path, content in contents.items():
         if is_taken(path, content):
             raise UserError(f"{path} holds something other than the demo; name another folder or remove it.")
@@ -54,14 +57,17 @@ def is_taken(path: Path, content: bytes) -> bool:
     return path.exists() and not (path.is_file() and path.read_bytes() == content)
 
 
-def render(seed: int, sizes: Mapping[str, int]) -> dict[str, str]:
+def render(seed: int, sizes: Mapping[str, int], answer_rows: int | None = None) -> dict[str, str]:
     """Return every file's text by its name under the demo's folder."""
     files = {"articles.jsonl": json_lines(article_rows())}
     files |= {path.name: path.read_text("utf-8") for path in PLANS.iterdir() if path.name.endswith(".yaml")}
-    for split, rows in generate(sizes, seed).items():
-        for task, columns in TASKS.items():
-            taken = rows[: FEWER.get(task, sizes).get(split, len(rows))]
-            files[f"{task}/{split}.jsonl"] = json_lines(pick(row, columns) for row in taken)
+    usual = generate(sizes, seed)
+    answered = {split: rows[: FEWER[split]] for split, rows in usual.items()}
+    if answer_rows is not None:
+        answered["train"] = generate({"train": answer_rows}, seed)["train"]
+    for task, columns in TASKS.items():
+        for split, rows in (answered if task == "answer" else usual).items():
+            files[f"{task}/{split}.jsonl"] = json_lines(pick(row, columns) for row in rows)
     return files
 
 
