@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import replace
 
-from overtone.core.example import Example, Message
-from overtone.decide.prompt import INSTRUCTION, label_text
+from overtone.core.example import Example
+from overtone.decide.prompt import INSTRUCTION, framed, label_text
 from overtone.decide.rival import Rival
 from overtone.decide.rivals.few_shot import FewShot
 from overtone.decide.rivals.zero_shot import ZeroShot
@@ -37,18 +37,10 @@ def reworded(
     labels, the last turn of the user is framed otherwise. Rows keep their ids.
     """
     if not labels:
-        return rival, [_framed(row, REQUESTS[number]) for row in rows]
+        return rival, [replace(row, messages=framed(row.messages, REQUESTS[number])) for row in rows]
     if kind != "encoder":
         return rival.model_copy(update={"instruction": INSTRUCTIONS[number]}), rows
     if not isinstance(rival, ZeroShot):  # rows vote by themselves
         return None
     told = {label: NAMES[number].replace("{label}", label_text(label, rival.names)) for label in labels}
     return rival.model_copy(update={"names": told}), rows
-
-
-def _framed(row: Example, request: str) -> Example:
-    """The row with its last user turn in other words."""
-    place = max(index for index, turn in enumerate(row.messages) if turn.role == "user")
-    head, tail = request.split("{request}")
-    turn = Message("user", head + row.messages[place].content + tail)
-    return replace(row, messages=(*row.messages[:place], turn, *row.messages[place + 1 :]))

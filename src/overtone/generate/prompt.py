@@ -1,6 +1,6 @@
 """Log-probabilities of the tokens of a prompt, with the most probable alternatives at each place."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import torch
@@ -25,25 +25,27 @@ def read_prompt(model: Any, prompt: Sequence[int], alternatives: int = 0) -> lis
     Of an encoder-decoder those that it has written: behind the source. The prompt is read in chunks behind a cache,
     so that full logits never stand in memory.
     """
-    body, beginning = plain(model), beginning_of(model)
+    body = plain(model)
     tokens: list[Token] = []
     predicted = parted(body, prompt)[1] if body.config.is_encoder_decoder else prompt[1:]
-    for logits in _reading(body)(body, prompt[:-1], beginning) if predicted else ():
+    for logits in _logits(model, prompt[:-1]) if predicted else ():
         following = predicted[len(tokens) : len(tokens) + len(logits)]
         tokens += tokens_of(logits, following, [alternatives] * len(following))
     return tokens
 
 
-def _reading(body: Any) -> Callable[[Any, Sequence[int], Tensor | None], Iterator[Tensor]]:
+def _logits(model: Any, tokens: Sequence[int]) -> Iterator[Tensor]:
+    body = plain(model)
     if body.config.is_encoder_decoder:
-        return _target_logits
-    return _lean_logits if is_lean(body) else _library_logits
+        return _target_logits(model, tokens)
+    return (_lean_logits if is_lean(body) else _library_logits)(body, tokens, beginning_of(model))
 
 
-def _target_logits(body: Any, tokens: Sequence[int], _: Tensor | None) -> Iterator[Tensor]:
+def _target_logits(model: Any, tokens: Sequence[int]) -> Iterator[Tensor]:
     """Logits of what an encoder-decoder writes behind the source and each further token: (tokens, vocabulary)."""
+    body = plain(model)
     source, written = parted(body, tokens)
-    hidden = decoded(body, [source], [[*written, 0]])[0]
+    hidden = decoded(model, [source], [[*written, 0]])[0]
     for states in hidden.split(CHUNK):  # type: ignore[no-untyped-call]
         yield projection_of(body)(states)
 
