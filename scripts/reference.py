@@ -129,8 +129,11 @@ def _table(settings: type[Settings]) -> list[str]:
 
 def _rate(part: type[Part]) -> list[str]:
     """What a method learns at where the plan gives no rate."""
-    rate = getattr(part, "learning_rate", None)
-    return ["", f"`learning_rate` where the plan gives none: {rate:g}."] if rate else []
+    rate, reading = (getattr(part, name, None) for name in ("learning_rate", "reading_rate"))
+    if not rate:
+        return []
+    others = f" for a decoder, {reading:g} for another base" if reading else ""
+    return ["", f"`learning_rate` where the plan gives none: {rate:g}{others}."]
 
 
 def _kind(annotation: Any) -> str:

@@ -98,7 +98,9 @@ def takes(method: str, model_type: str) -> bool:
         return model_type != "mixtral"
     if method.startswith("column"):
         return family.kind != "encoder-decoder"
-    return method not in BEGINNINGS or (family.kind == "decoder" and family.flat)
+    if method in BEGINNINGS:
+        return family.flat or (family.kind != "decoder" and method != "prefix")
+    return True
 
 
 def part_of(method: str) -> Method:

@@ -11,11 +11,13 @@ from torch import Tensor
 
 from overtone.core.errors import UserError
 from overtone.engine.activations import keeping
-from overtone.engine.flat import flat_states
+from overtone.engine.flat import first_position, flat_states
 from overtone.engine.pack import pack
 from overtone.engine.parent import LearnedRows, parent_of
 from overtone.engine.score import total_log_probability
 from overtone.engine.states import states
+from overtone.methods.beginning import embedding_width, shape_of
+from overtone.models.attention import make_replaceable, replaced
 from overtone.models.base import load_base
 from overtone.models.families import FAMILIES
 from tests.engine.lean.models import VARIANTS, adapt, make_model, rows
@@ -24,6 +26,7 @@ from tests.engine.rows import ROWS, near, tokens
 SmallBase = Callable[[str], Path]
 LENGTH = 6  # longer than the windows of the small models
 ABLE = [name for name, family in FAMILIES.items() if family.kind == "decoder" and family.flat]
+ENCODERS = [name for name, family in FAMILIES.items() if family.kind == "encoder"]
 kinds = pytest.mark.parametrize("kind", ["prompt", "prefix", "projected"])
 families = pytest.mark.parametrize("model_type", ABLE)
 
@@ -39,7 +42,8 @@ def begun(model: Any, kind: str, length: int = LENGTH) -> Any:
     """The model with a learned parent of PEFT's making, its numbers as large as those of tokens."""
     import peft
 
-    settings = {"task_type": "CAUSAL_LM", "num_virtual_tokens": length}
+    width = embedding_width(model) if kind == "prompt" else model.config.hidden_size
+    settings = {**shape_of(model, width), "num_virtual_tokens": length}
     config: Any = peft.PromptTuningConfig(**settings)
     if kind != "prompt":
         projected = {"prefix_projection": True, "encoder_hidden_size": 16} if kind == "projected" else {}
@@ -52,6 +56,34 @@ def library_logits(body: Any, row: list[int]) -> Tensor:
     """What PEFT's own forward pass gives behind each token of a row: (tokens, vocabulary)."""
     logits: Tensor = body(input_ids=torch.tensor([row])).logits[0, -len(row) :]
     return logits
+
+
+def states_by_hand(body: Any, kind: str, row: list[int]) -> Tensor:
+    """What an encoder gives for each token of a row behind its learned parent, alone: (tokens, hidden).
+
+    PEFT's own forward passes set a prompt before the rows of any encoder, a prefix only before those of some.
+    """
+    if kind == "prompt":
+        states: Tensor = body(input_ids=torch.tensor([row])).last_hidden_state[0, -len(row) :]
+        return states
+    model, layers = body.get_base_model(), [(layer.keys, layer.values) for layer in body.get_prompt(1).layers]
+    rest = iter(layers)
+
+    def attention(layer: Any, query: Tensor, key: Tensor, value: Tensor, settings: dict[str, Any]) -> Tensor:
+        keys, values = (torch.cat(pair, 2) for pair in zip(next(rest), (key, value), strict=True))
+        products = query @ keys.mT * (settings.get("scaling") or query.shape[-1] ** -0.5)
+        if settings.get("sliding_window"):
+            places = torch.arange(keys.shape[2])
+            far = (places[LENGTH:, None] - places).abs() >= settings["sliding_window"]
+            products = products.masked_fill(far, -torch.inf)
+        return (products.softmax(-1) @ values).transpose(1, 2)
+
+    make_replaceable(model)
+    with replaced(attention):
+        places = torch.arange(LENGTH, LENGTH + len(row)) + first_position(model)
+        found: Tensor = model(input_ids=torch.tensor([row]), position_ids=places[None]).last_hidden_state[0]
+    assert next(rest, None) is None
+    return found
 
 
 def gradients(body: Any, total: Tensor) -> list[Tensor]:
@@ -70,7 +102,12 @@ def check(body: Any, sequences: list[list[int]], share: bool = True) -> None:
     mine = [found[places] for places in stream.places]
     for one, other in zip(mine, wanted, strict=True):
         assert near(one, other)
-    weights = torch.randn(found.shape[1], generator=torch.Generator().manual_seed(1))
+    check_gradients(body, mine, wanted)
+
+
+def check_gradients(body: Any, mine: list[Tensor], wanted: list[Tensor]) -> None:
+    """Those of a weighted sum over all places."""
+    weights = torch.randn(mine[0].shape[1], generator=torch.Generator().manual_seed(1))
     pairs = [gradients(body, sum((part * weights).sum() for part in parts)) for parts in (mine, wanted)]  # type: ignore[arg-type]
     for one, other in zip(*pairs, strict=True):
         assert other.norm() > 0
@@ -84,6 +121,38 @@ def test_logits_and_gradients_are_those_of_the_library(
     small_base: SmallBase, model_type: str, kind: str, share: bool
 ) -> None:
     check(begun(load_base(str(small_base(model_type))).model, kind), ROWS, share)
+
+
+@pytest.mark.parametrize(
+    ("model_type", "kind"),
+    [
+        (name, kind)
+        for name in ENCODERS
+        for kind in ("prompt", "prefix", "projected")
+        if FAMILIES[name].flat or kind == "prompt"
+    ],
+)
+def test_in_an_encoder_every_row_has_the_beginning_for_itself(
+    small_base: SmallBase, model_type: str, kind: str
+) -> None:
+    body = begun(load_base(str(small_base(model_type))).model, kind)
+    stream = pack(ROWS, share=False)
+    found = states(body, stream)
+    mine = [found[places] for places in stream.places]
+    wanted = [states_by_hand(body, kind, row) for row in ROWS]
+    for one, other in zip(mine, wanted, strict=True):
+        assert near(one, other)
+    check_gradients(body, mine, wanted)
+
+
+@pytest.mark.parametrize("kind", ["prompt", "prefix"])
+def test_rows_that_were_answered_first_can_be_learned_from(small_base: SmallBase, kind: str) -> None:
+    body, sequences = begun(load_base(str(small_base("bert"))).model, kind), [tokens(5), tokens(9)]
+    with torch.inference_mode():
+        answered = states(body, pack(sequences, share=False))
+    learned = states(body, pack(sequences, share=False))
+    assert torch.equal(learned, answered)
+    assert all(part.norm() > 0 for part in gradients(body, learned.square().sum()))
 
 
 @kinds
@@ -102,16 +171,17 @@ def test_rows_with_a_common_beginning_hang_from_the_parent_itself(kind: str) -> 
 
 
 @kinds
-@pytest.mark.parametrize("model_type", ["llama", "gpt2"])
+@pytest.mark.parametrize("model_type", ["llama", "gpt2", "bert"])
 def test_a_changed_row_changes_no_bit_of_the_others(
     small_base: SmallBase, model_type: str, kind: str
 ) -> None:
     body = begun(load_base(str(small_base(model_type))).model, kind)
     changed = [list(row) for row in ROWS]
     changed[3] = [(token + 7) % 200 + 3 for token in changed[3]]
+    share = model_type != "bert"
     with torch.no_grad():
-        before, after = (states(body, pack(sequences)) for sequences in (ROWS, changed))
-    places = [pack(sequences).places for sequences in (ROWS, changed)]
+        before, after = (states(body, pack(sequences, share)) for sequences in (ROWS, changed))
+    places = [pack(sequences, share).places for sequences in (ROWS, changed)]
     for row, (first, second) in enumerate(zip(*places, strict=True)):
         assert torch.equal(before[first], after[second]) == (row != 3)
 
@@ -193,18 +263,15 @@ def test_a_body_without_a_learned_beginning_has_no_parent(small_base: SmallBase)
     assert parent_of(adapt(make_model("llama"))) is None
 
 
-@pytest.mark.parametrize("model_type", ["bert", "deberta-v2", "falcon"])
+@pytest.mark.parametrize(
+    ("model_type", "kind"), [("deberta-v2", "prefix"), ("falcon", "prefix"), ("falcon", "prompt")]
+)
 def test_families_whose_rows_cannot_begin_so_are_refused_in_words(
-    small_base: SmallBase, model_type: str
+    small_base: SmallBase, model_type: str, kind: str
 ) -> None:
-    import peft
-
-    model = load_base(str(small_base(model_type))).model
-    body = peft.get_peft_model(
-        model, peft.PromptTuningConfig(task_type="FEATURE_EXTRACTION", num_virtual_tokens=3)
-    )
+    body = begun(load_base(str(small_base(model_type))).model, kind)
     with pytest.raises(
-        UserError, match=f"the family '{model_type}': choose the method lora, or a base of .*, gpt2,"
+        UserError, match=f"{kind} cannot .* family '{model_type}': choose the method lora, .*, gpt2,"
     ):
         states(body, pack(ROWS))
 

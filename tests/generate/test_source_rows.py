@@ -8,14 +8,18 @@ import transformers
 from transformers import AutoConfig
 
 from overtone.core.example import Message, Question
+from overtone.engine.score import log_probabilities, total_log_probability
 from overtone.generate.constraint import Choice
 from overtone.generate.decode import Decoding
+from overtone.generate.prompt import read_prompt
 from overtone.generate.request import Request
 from overtone.generate.writer import Writer
+from overtone.methods.prompt import Prompt
 from overtone.models.base import Base, load_base
 from overtone.models.describe import Description
 from overtone.models.families import FAMILIES
 from overtone.models.template import encode_prompt
+from tests.engine.rows import near
 from tests.generate.tiny import collect, ids
 from tests.small import CONTEXT, SHAPES, tokenizer, write_base
 
@@ -62,6 +66,60 @@ def test_greedy_tokens_of_a_ragged_batch_are_the_librarys(model_type):
     assert [ids(row) for row in made] == [reference(model, source, 30) for source in SOURCES]
     assert len({token for row in made for token in ids(row)}) > 5
     assert finishes == ["length"] * 4
+
+
+def begun(model_type):
+    """Behind a learned prompt that what it writes depends on."""
+    body = Prompt(tokens=6).attach(build(model_type), 0)
+    with torch.no_grad():
+        for weight in body.prompt_encoder.parameters():
+            weight.add_(torch.randn_like(weight))
+    return body.eval()
+
+
+def library_answer(body, source, count):
+    """The same token by token by PEFT's own forward pass."""
+    written = [body.config.decoder_start_token_id]
+    with torch.no_grad():
+        for _ in range(count):
+            output = body(input_ids=torch.tensor([source]), decoder_input_ids=torch.tensor([written]))
+            written.append(int(output.logits[0, -1].argmax()))
+    return written[1:]
+
+
+@everywhere
+def test_a_learned_prompt_stands_before_every_source(model_type):
+    body = begun(model_type)
+    wanted = [library_answer(body, source, 12) for source in SOURCES]
+    for sources, answers in ((SOURCES, wanted), (SOURCES[3:], wanted[3:])):
+        made, _ = run(body, [Request(source, 12) for source in sources])
+        assert [ids(row) for row in made] == answers
+    plain, _ = run(body.get_base_model(), [Request(source, 12) for source in SOURCES])
+    assert [ids(row) for row in plain] != wanted
+    source, answer = SOURCES[3], wanted[3]
+    read = read_prompt(body, (*source, *answer))
+    (scored,) = log_probabilities(body, [(source, answer)])
+    assert [piece.id for piece in read] == answer
+    assert [piece.log_probability for piece in read] == pytest.approx(scored, abs=1e-5)
+
+
+@everywhere
+def test_a_learned_prompt_has_the_gradients_of_the_library(model_type):
+    body, targets = begun(model_type), [[9, 8, 7, 2], [4, 5]]
+    weights = [weight for weight in body.parameters() if weight.requires_grad]
+    rows = [[*source, *target] for source, target in zip(SOURCES, targets, strict=False)]
+    learned = [
+        [False] * len(source) + [True] * len(target) for source, target in zip(SOURCES, targets, strict=False)
+    ]
+    found = torch.autograd.grad(total_log_probability(body, rows, learned), weights)
+    total = torch.zeros(())
+    for source, target in zip(SOURCES, targets, strict=False):
+        fed = [body.config.decoder_start_token_id, *target[:-1]]
+        output = body(input_ids=torch.tensor([source]), decoder_input_ids=torch.tensor([fed]))
+        total = total + output.logits[0].log_softmax(-1).gather(1, torch.tensor(target)[:, None]).sum()
+    for one, other in zip(found, torch.autograd.grad(total, weights), strict=True):
+        assert other.norm() > 0
+        assert near(one, other, 2e-5)
 
 
 @everywhere

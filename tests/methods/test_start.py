@@ -208,6 +208,33 @@ def test_weights_without_a_place_and_places_without_weights_are_refused(
         method.attach(base.model, 0)
 
 
+@pytest.mark.parametrize(
+    ("model_type", "settings", "told"),
+    [
+        ("bert", {"task_type": "FEATURE_EXTRACTION"}, ""),
+        ("t5", {"task_type": "SEQ_2_SEQ_LM", "num_transformer_submodules": 1}, ""),
+        ("t5", {"task_type": "SEQ_2_SEQ_LM"}, "rows before what is read and before what is written"),
+    ],
+)
+def test_prompts_of_encoders_begin_as_they_are_where_they_stand_before_what_is_read(
+    small_base: SmallBase, tmp_path: Path, model_type: str, settings: dict[str, Any], told: str
+) -> None:
+    config = peft.PromptTuningConfig(num_virtual_tokens=4, **settings)
+    with known_warnings():
+        theirs = peft.get_peft_model(load_base(str(small_base(model_type))).model, config)
+        theirs.save_pretrained(str(tmp_path), save_embedding_layers=False)
+    method = Method.model_validate({"name": "prompt", "start": str(tmp_path)})
+    if told:
+        with pytest.raises(UserError, match=told):
+            method.started()
+        return
+    body: Any = method.started().attach(load_base(str(small_base(model_type))).model, 0)
+    assert torch.equal(body.get_prompt(1), theirs.get_prompt(1))
+    assert {name for name, weight in body.named_parameters() if weight.requires_grad} == {
+        "prompt_encoder.default.embedding.weight"
+    }
+
+
 def test_what_we_write_names_its_base_and_no_code(small_base: SmallBase, tmp_path: Path) -> None:
     method, _ = foreign(small_base, "lora", tmp_path / "theirs")
     method.save(method.attach(load_base(str(small_base("qwen2"))).model, 0), tmp_path / "ours")

@@ -10,12 +10,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from overtone.engine.hidden import pad, reader
+from overtone.engine.hidden import pad, plain, reader
+from overtone.engine.parent import LearnedRows, parent_of
 
 Rows = Sequence[Sequence[int]]
 
 
-def target_states(model: Any, rows: Rows, learned: Sequence[Sequence[bool]]) -> tuple[Tensor, Tensor, Tensor]:
+def target_states(body: Any, rows: Rows, learned: Sequence[Sequence[bool]]) -> tuple[Tensor, Tensor, Tensor]:
     """For every learned token the state that predicts it (units, hidden), its row and its id, both (units,).
 
     All tokens in front of a row's first learned one are its source.
@@ -23,7 +24,7 @@ def target_states(model: Any, rows: Rows, learned: Sequence[Sequence[bool]]) -> 
     starts = [_first(wanted) for wanted in learned]
     sources = [row[:start] for row, start in zip(rows, starts, strict=True)]
     targets = [row[start:] for row, start in zip(rows, starts, strict=True)]
-    hidden = decoded(model, sources, targets)
+    hidden = decoded(body, sources, targets)
     asked = [
         (index, place, token)
         for index, (target, start) in enumerate(zip(targets, starts, strict=True))
@@ -34,12 +35,11 @@ def target_states(model: Any, rows: Rows, learned: Sequence[Sequence[bool]]) -> 
     return hidden[of, places], of, tokens
 
 
-def decoded(model: Any, sources: Rows, targets: Rows) -> Tensor:
+def decoded(body: Any, sources: Rows, targets: Rows) -> Tensor:
     """What the logits of each target's tokens are formed from: (rows, longest target, hidden)."""
-    device = next(model.parameters()).device
-    read, mask = pad(sources, device)
-    fed, fed_mask = pad([shifted(model, target) for target in targets], device)
-    memory = reader(model)(input_ids=read, attention_mask=mask).last_hidden_state
+    model = plain(body)
+    memory, mask = read(body, sources)
+    fed, fed_mask = pad([shifted(model, target) for target in targets], memory.device)
     hidden: Tensor = model.get_decoder()(
         input_ids=fed,
         attention_mask=fed_mask,
@@ -50,6 +50,23 @@ def decoded(model: Any, sources: Rows, targets: Rows) -> Tensor:
     # A T5 that has one embedding for input and output scales the states in front of it.
     scaled = getattr(model.config, "scale_decoder_outputs", False)
     return hidden * model.config.hidden_size**-0.5 if scaled else hidden
+
+
+def read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
+    """What the decoder sees of each source, behind a learned prompt where the body has one, and which of it is real.
+
+    Both (rows, longest source with its prompt), the first with `hidden` numbers for each place.
+    """
+    model, parent = plain(body), parent_of(body)
+    tokens, mask = pad(sources, next(model.parameters()).device)
+    start = {"input_ids": tokens}
+    if parent is not None:
+        assert isinstance(parent, LearnedRows), "no family that pads can have keys of its own before its rows"
+        embeddings = model.get_input_embeddings()(tokens)
+        prompt = parent.rows.to(embeddings.dtype).expand(len(tokens), -1, -1)
+        start = {"inputs_embeds": torch.cat((prompt, embeddings), 1)}
+        mask = torch.cat((mask.new_ones(prompt.shape[:2]), mask), 1)
+    return reader(model)(**start, attention_mask=mask).last_hidden_state, mask
 
 
 def shifted(model: Any, target: Sequence[int]) -> list[int]:

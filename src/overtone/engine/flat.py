@@ -6,7 +6,7 @@ from typing import Any
 from torch import Tensor
 
 from overtone.engine.attention.attend import attend
-from overtone.engine.parent import Attention, LearnedKeys
+from overtone.engine.parent import Attention, Keys
 from overtone.engine.stream import Stream
 from overtone.models.families import FAMILIES
 
@@ -16,7 +16,7 @@ def flat_states(
     stream: Stream,
     asked: Tensor | None = None,
     hidden: Tensor | None = None,
-    keys: LearnedKeys | None = None,
+    keys: Keys | None = None,
 ) -> Tensor:
     """Last hidden states of a transformers model at the asked places of a stream, or at all: (places, hidden).
 

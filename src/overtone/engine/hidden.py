@@ -30,19 +30,21 @@ def pad(sequences: Sequence[Sequence[int]], device: torch.device) -> tuple[Tenso
     return tokens.to(device), mask.to(device)
 
 
-def padded_states(model: Any, stream: Stream, asked: Tensor | None = None) -> Tensor:
+def padded_states(
+    model: Any, stream: Stream, asked: Tensor | None = None, hidden: Tensor | None = None
+) -> Tensor:
     """Last hidden states of a transformers model at the asked places of a stream, or at all: (places, hidden).
 
-    Every row is computed whole. A place that several rows share is read from the first of them: in all they are
-    equal, because only causal streams share.
+    They start from the tokens or from `hidden` embeddings (time, hidden). Every row is computed whole. A place that
+    several rows share is read from the first of them: in all they are equal, because only causal streams share.
     """
-    rows = [stream.tokens[places].tolist() for places in stream.places]
-    tokens, mask = pad(rows, stream.tokens.device)
+    index, mask = pad(stream.places, stream.tokens.device)
+    start = {"input_ids": stream.tokens[index] * mask} if hidden is None else {"inputs_embeds": hidden[index]}
     extra = {"use_cache": False} if getattr(model.config, "use_cache", None) is not None else {}
-    hidden = reader(model)(input_ids=tokens, attention_mask=mask, **extra).last_hidden_state
-    index = torch.empty(len(stream.tokens), dtype=torch.long)
+    output = reader(model)(**start, attention_mask=mask, **extra).last_hidden_state
+    found = torch.empty(len(stream.tokens), dtype=torch.long)
     for row, places in reversed(list(enumerate(stream.places))):
-        index[places] = row * tokens.shape[1] + torch.arange(len(places))
-    index = index.to(hidden.device)
-    found: Tensor = hidden.flatten(0, 1)[index if asked is None else index[asked]]
-    return found
+        found[places] = row * index.shape[1] + torch.arange(len(places))
+    found = found.to(output.device)
+    states: Tensor = output.flatten(0, 1)[found if asked is None else found[asked]]
+    return states

@@ -1,13 +1,14 @@
-"""A learned parent: what every row of a stream begins with, learned instead of read, and computed once a stream.
+"""A learned parent: what every row of a stream begins with, learned instead of read.
 
 It is either embeddings in the place of tokens (a soft prompt), or keys and values alone (a prefix). Both take the
 first positions, so a row's own tokens begin behind them; nothing is asked of them and nothing is predicted from them.
+It is computed once a stream in a decoder; in an encoder it sees the row too, so there each row has a copy of it.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import partial
-from typing import Any
+from functools import lru_cache, partial
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor
@@ -17,11 +18,19 @@ from overtone.core.errors import UserError
 from overtone.engine.attention.attend import attend
 from overtone.engine.hidden import plain
 from overtone.engine.layout import shares_beginnings
-from overtone.engine.stream import Stream, one_by_one
+from overtone.engine.stream import Segment, Stream, one_by_one
 from overtone.models.families import FAMILIES
 
 Attention = Callable[..., Tensor]  # as `attend`, without the stream
 KINDS = ("PROMPT_TUNING", "PREFIX_TUNING")  # of PEFT, whose learned beginnings are the same for every row
+
+
+class Keys(Protocol):
+    """Keys and values of each layer beside those of the rows."""
+
+    def attention(self, layer: int, stream: Stream) -> Attention:
+        """Attention in a layer over a stream."""
+        ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,7 +38,7 @@ class LearnedRows:
     """Embeddings (length, hidden) of rows that stand before the first token of every row."""
 
     rows: Tensor
-    shared: bool = True  # else each row has a copy of its own, so that dropout disturbs each in its own way
+    shared: bool = True  # else each row has a copy: dropout, or what follows in an encoder, changes it
 
     @property
     def length(self) -> int:
@@ -46,18 +55,18 @@ class LearnedRows:
             front, places = stream.behind(self.length), self.length + torch.arange(len(stream.tokens))
         else:
             front, sources, places = _repeated(stream, self.length)
-            hidden = hidden[sources.to(hidden.device)]
+            hidden = hidden[sources]
         places = places.to(hidden.device)
         return compute(model, front, places if asked is None else places[asked], hidden=hidden)
 
     def kept(self, model: Any) -> Tensor:
         """The keys and values that the model computes for these rows: (layers, 2, key heads, length, head)."""
-        from transformers import DynamicCache
+        from overtone.engine.flat import flat_states
 
-        cache = DynamicCache()
-        rows = self.rows.to(model.get_input_embeddings().weight.dtype)
-        model.base_model(inputs_embeds=rows[None], past_key_values=cache, use_cache=True)
-        return torch.stack([torch.cat((layer.keys, layer.values)) for layer in cache.layers])
+        stream = one_by_one([[0] * self.length]).to(self.rows.device)
+        heard = _Heard()
+        flat_states(model, stream, hidden=self.rows.to(model.get_input_embeddings().weight.dtype), keys=heard)
+        return torch.stack([torch.stack(layer).transpose(1, 2) for layer in heard.layers])
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,7 +94,23 @@ class LearnedKeys:
     def attention(self, layer: int, stream: Stream) -> Attention:
         """Attention in a layer over a stream whose rows all begin with that layer's keys and values."""
         keys, values = self.layers[layer]
-        return partial(_attend_behind, keys, values, stream.behind(len(keys)))
+        return partial(_attend_behind, keys, values, stream)
+
+
+class _Heard:
+    """In the place of learned keys: adds none, and keeps those of each layer as they come."""
+
+    def __init__(self) -> None:
+        self.layers: list[tuple[Tensor, Tensor]] = []
+
+    def attention(self, layer: int, stream: Stream) -> Attention:
+        """Attention in a layer over a stream."""
+
+        def heard(query: Tensor, key: Tensor, value: Tensor, **settings: Any) -> Tensor:
+            self.layers.append((key, value))
+            return attend(query, key, value, stream, **settings)
+
+        return heard
 
 
 Parent = LearnedRows | LearnedKeys
@@ -101,7 +126,7 @@ def parent_of(body: Any) -> Parent | None:
             f"an adapter of the type {config.peft_type.value} cannot stand before the rows of a stream; those that "
             f"can: {', '.join(KINDS)}"
         )
-    check_can_begin(plain(body))
+    check_can_begin(plain(body), config.peft_type == KINDS[1])
     prompt = body.get_prompt(1)
     if isinstance(prompt, Tensor):
         return LearnedRows(prompt[0], shares_beginnings(body))
@@ -109,13 +134,19 @@ def parent_of(body: Any) -> Parent | None:
     return LearnedKeys(layers, config.num_virtual_tokens)
 
 
-def check_can_begin(model: Any) -> None:
-    """UserError where rows of a model cannot begin with a learned parent: only those of flat decoders can."""
-    able = [name for name, family in FAMILIES.items() if family.kind == "decoder" and family.flat]
+def check_can_begin(model: Any, keys: bool) -> None:
+    """UserError where rows of a model cannot begin with a learned parent, of embeddings or of `keys` and values.
+
+    Keys take a replaced attention; embeddings stand before any row that is read, but for decoders that pad.
+    """
+    able = [
+        name for name, family in FAMILIES.items() if family.flat or (family.kind != "decoder" and not keys)
+    ]
     if model.config.model_type not in able:
+        what = "prefix" if keys else "prompt"
         raise UserError(
-            f"a learned prompt or prefix cannot stand before the rows of the family '{model.config.model_type}': "
-            f"choose the method lora, or a base of one of the families {', '.join(able)}"
+            f"a learned {what} cannot stand before the rows of the family '{model.config.model_type}': choose the "
+            f"method lora, or a base of one of the families {', '.join(able)}"
         )
 
 
@@ -125,20 +156,44 @@ def _repeated(stream: Stream, length: int) -> tuple[Stream, Tensor, Tensor]:
     With it where each of its places is found, among those of the parent and then of the stream, and where the
     stream's own places then stand.
     """
-    front = one_by_one([[*range(length), *(length + place for place in row)] for row in stream.places])
-    sources, places = front.tokens, torch.empty(len(stream.tokens), dtype=torch.long)
-    own = sources >= length
-    places[sources[own] - length] = own.nonzero()[:, 0]
-    return front.to(stream.tokens.device), sources, places
+    device = stream.tokens.device
+    front, places = _in_rows(stream.segments, stream.ends, length)
+    return front.to(device), front.tokens.to(device), places.to(device)
+
+
+@lru_cache(maxsize=16)  # every layer asks for those of the same stream
+@torch.inference_mode(False)  # what an answer has asked for first, a training step may ask for next
+def _in_rows(segments: tuple[Segment, ...], ends: tuple[int, ...], length: int) -> tuple[Stream, Tensor]:
+    """The rows behind copies of a parent, with their sources as tokens, and where the stream's own places stand."""
+    nothing = torch.empty(0)
+    rows = Stream(nothing, nothing, segments, ends).places
+    front = one_by_one([[*range(length), *(length + place for place in row)] for row in rows])
+    places = torch.empty(segments[-1].end if segments else 0, dtype=torch.long)
+    own = front.tokens >= length
+    places[front.tokens[own] - length] = own.nonzero()[:, 0]
+    return front, places
 
 
 def _attend_behind(
-    keys: Tensor, values: Tensor, front: Stream, query: Tensor, key: Tensor, value: Tensor, **settings: Any
+    keys: Tensor,
+    values: Tensor,
+    stream: Stream,
+    query: Tensor,
+    key: Tensor,
+    value: Tensor,
+    *,
+    causal: bool,
+    **settings: Any,
 ) -> Tensor:
-    """As `attend` over the stream behind `front`'s first places, which have keys and values but ask nothing."""
-    asks = torch.cat((query.new_zeros(len(keys), *query.shape[1:]), query))
+    """As `attend` over a stream whose rows begin with places that have keys and values but ask nothing."""
     all_keys, all_values = torch.cat((keys.to(key.dtype), key)), torch.cat((values.to(value.dtype), value))
-    return attend(asks, all_keys, all_values, front, **settings)[len(keys) :]
+    if causal:
+        asks = torch.cat((query.new_zeros(len(keys), *query.shape[1:]), query))
+        front = stream.behind(len(keys))
+        return attend(asks, all_keys, all_values, front, causal=True, **settings)[len(keys) :]
+    front, sources, places = _repeated(stream, len(keys))
+    asks = query.new_zeros(len(sources), *query.shape[1:]).index_copy(0, places, query)
+    return attend(asks, all_keys[sources], all_values[sources], front, causal=False, **settings)[places]
 
 
 def _places_first(part: Tensor) -> Tensor:

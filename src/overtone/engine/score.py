@@ -65,7 +65,7 @@ def asked_states(body: nn.Module, sequences: Rows, learned: Learned) -> tuple[Te
     """The hidden state that predicts each learned token (units, hidden), its row and its id, both (units,)."""
     model = plain(body)
     if model.config.is_encoder_decoder:
-        return target_states(model, sequences, learned)
+        return target_states(body, sequences, learned)
     stream = pack(sequences, shares_beginnings(body)).to(model.device)
     asked = _asked(stream, sequences, learned)
     return states(body, stream, asked.places), asked.rows, asked.targets

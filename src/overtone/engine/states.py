@@ -33,7 +33,5 @@ def _lean(model: Any, stream: Stream, asked: Tensor | None) -> Tensor:
 
 
 LAYOUTS = {"lean": _lean, "flat": flat_states, "padded": padded_states}
-BEHIND: dict[str, Callable[..., Tensor]] = {
-    "lean": lean_states,
-    "flat": flat_states,
-}  # can have a learned parent
+# Behind a learned parent nothing is remembered.
+BEHIND: dict[str, Callable[..., Tensor]] = {**LAYOUTS, "lean": lean_states}

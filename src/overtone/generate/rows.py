@@ -33,9 +33,10 @@ def rows_of(body: Any) -> Rows:
     from overtone.generate.network import is_lean
     from overtone.generate.source_rows import SourceRows
 
-    model, beginning = plain(body), beginning_of(body)
+    model = plain(body)
     if model.config.is_encoder_decoder:
-        return SourceRows(model)
+        return SourceRows(body)
+    beginning = beginning_of(body)
     if is_lean(model):
         return LeanRows(model, beginning)
     return LibraryRows(model) if beginning is None else BegunRows(model, beginning)

@@ -7,36 +7,40 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from overtone.engine.encoder_decoder import parted, shifted
-from overtone.engine.hidden import pad, reader
+from overtone.engine.encoder_decoder import parted, read, shifted
+from overtone.engine.hidden import plain
 from overtone.generate.library_rows import Group, LibraryRows, Prompts
 
 
 class SourceRows(LibraryRows):
     """Groups of rows that joined together and have as much written already; see `rows.Rows`."""
 
+    def __init__(self, body: Any) -> None:
+        super().__init__(plain(body))
+        self._body = body
+
     def _groups_of(self, rows: Prompts) -> list[Group]:
         """Targets of equal length stand in the same columns, so none is padded."""
         groups: dict[int, list[tuple[int, Sequence[int]]]] = defaultdict(list)
         for row, prompt in rows:
             groups[len(parted(self._model, prompt)[1])].append((row, prompt))
-        return [_Group(self._model, group) for group in groups.values()]
+        return [_Group(self._body, group) for group in groups.values()]
 
 
 class _Group(Group):
-    def __init__(self, model: Any, rows: Prompts) -> None:
+    def __init__(self, body: Any, rows: Prompts) -> None:
         from transformers import DynamicCache, EncoderDecoderCache
 
+        model = plain(body)
         self.rows = [row for row, _ in rows]
         parts = [parted(model, prompt) for _, prompt in rows]
-        device = next(model.parameters()).device
-        sources, self._mask = pad([source for source, _ in parts], device)
-        self._tokens = torch.tensor([shifted(model, [*written, 0]) for _, written in parts], device=device)
+        self._read, self._mask = read(body, [source for source, _ in parts])
+        fed = [shifted(model, [*written, 0]) for _, written in parts]
+        self._tokens = torch.tensor(fed, device=self._mask.device)
         self._model = model
         self._cache = EncoderDecoderCache(
             DynamicCache(config=model.config), DynamicCache(config=model.config)
         )
-        self._read = reader(model)(input_ids=sources, attention_mask=self._mask).last_hidden_state
 
     def _logits(self) -> Tensor:
         output = self._model(

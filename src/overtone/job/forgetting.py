@@ -45,7 +45,7 @@ def forgetting_of(
     """Plain values for the report: `general`, the `lineage` of a staged model, and the `matrix` where there is one."""
     found: dict[str, Any] = {"lineage": [one.model_dump(mode="json") for one in last.card.history]}
     tuned = [load_artifact(place) for place in places[:-1]] + [last]
-    if not any(part.stage.method.usual_rate for part in parts):
+    if not any(part.stage.method.learning_rate for part in parts):
         return {**found, "untouched": last.card.method.name}
     untuned = load_base(base)
     found["general"] = _general(probe(untuned), probe(last.base))

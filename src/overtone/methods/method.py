@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from torch import nn
 
     from overtone.models.base import Base, Precision
+    from overtone.models.families import Kind
 
 
 class Method(Part, package="overtone.methods"):
@@ -33,9 +34,12 @@ class Method(Part, package="overtone.methods"):
         """With the settings of what it begins as; UserError where it cannot begin as that."""
         return self
 
-    @property
-    def usual_rate(self) -> float:
-        """A good rate for the body with these settings."""
+    def suited(self, kind: "Kind") -> Self:
+        """With the defaults written out that depend on the kind of base."""
+        return self
+
+    def usual_rate(self, kind: "Kind") -> float:
+        """A good rate for the body of a base of that kind with these settings; 0 where it stands still."""
         return self.learning_rate
 
     @property

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from pydantic import Field
 
-from overtone.methods.beginning import Beginning
+from overtone.methods.beginning import Beginning, embedding_width, shape_of
 from overtone.methods.library import adapter_library
 from overtone.methods.nearest_words import word_facts
 
@@ -25,6 +25,8 @@ class PTuning(Beginning):
 
     name: ClassVar[str] = "p_tuning"
     learning_rate: ClassVar[float] = 3e-3
+    reading_tokens: ClassVar[int] = 5
+    reading_rate: ClassVar[float] = 3e-4
 
     encoder: Literal["lstm", "mlp"] = Field("lstm", description="the network: recurrent, or of plain layers")
     width: int = Field(128, ge=1, description="the network's width in numbers")
@@ -40,9 +42,9 @@ class PTuning(Beginning):
         with torch.no_grad():  # as in every answer: with gradients torch computes an LSTM by another kernel
             super().save(body, folder)
 
-    def _config(self) -> Any:
+    def _config(self, body: Any) -> Any:
         return adapter_library(self.name).PromptTuningConfig(
-            task_type="CAUSAL_LM", num_virtual_tokens=self.tokens
+            num_virtual_tokens=self.positions, **shape_of(body, embedding_width(body))
         )
 
     def _start(self, adapted: "nn.Module", body: "nn.Module") -> None:

@@ -9,12 +9,14 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from overtone.core.errors import UserError
-from overtone.methods.beginning import Beginning
+from overtone.methods.beginning import Beginning, shape_of
 from overtone.methods.library import adapter_library
 from overtone.methods.start import DESCRIPTION
 
 if TYPE_CHECKING:
     from torch import nn
+
+    from overtone.models.families import Kind
 
 
 class Prefix(Beginning):
@@ -22,6 +24,9 @@ class Prefix(Beginning):
 
     name: ClassVar[str] = "prefix"
     learning_rate: ClassVar[float] = 0.3
+    reading_tokens: ClassVar[int] = 20
+    reading_rate: ClassVar[float] = 3e-2
+    keys: ClassVar[bool] = True
     projected_rate: ClassVar[float] = 0.01
 
     places: ClassVar[tuple[str, ...]] = ("start",)
@@ -33,22 +38,21 @@ class Prefix(Beginning):
         description="width of a layer that makes all keys and values while they learn",
     )
 
-    @property
-    def usual_rate(self) -> float:
+    def usual_rate(self, kind: "Kind") -> float:
         """A layer that makes everything wants a far smaller rate than what it makes."""
-        return self.learning_rate if self.projection is None else self.projected_rate
+        return super().usual_rate(kind) if self.projection is None else self.projected_rate
 
-    def _config(self) -> Any:
+    def _config(self, body: Any) -> Any:
         """A projection is folded away in the file (section 4.3)."""
         if self.text is not None and self.projection is not None:
             raise UserError(
                 "stages[0].method: a prefix made by a projection cannot start from a text: leave out one of them"
             )
         return adapter_library(self.name).PrefixTuningConfig(
-            task_type="CAUSAL_LM",
-            num_virtual_tokens=self.tokens,
+            num_virtual_tokens=self.positions,
             prefix_projection=self.projection is not None,
             encoder_hidden_size=self.projection,
+            **shape_of(body, body.config.hidden_size),
         )
 
     def _start(self, adapted: "nn.Module", body: Any) -> None:

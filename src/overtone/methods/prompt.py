@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from pydantic import Field
 
-from overtone.methods.beginning import Beginning
+from overtone.methods.beginning import Beginning, embedding_width, shape_of
 from overtone.methods.library import adapter_library
 from overtone.methods.nearest_words import word_facts
 from overtone.methods.start import DESCRIPTION
@@ -24,6 +24,8 @@ class Prompt(Beginning):
 
     name: ClassVar[str] = "prompt"
     learning_rate: ClassVar[float] = 3e-2
+    reading_tokens: ClassVar[int] = 5
+    reading_rate: ClassVar[float] = 1e-3
     places: ClassVar[tuple[str, ...]] = ("start",)
 
     start: str | None = Field(None, description=DESCRIPTION)
@@ -32,9 +34,9 @@ class Prompt(Beginning):
         """The nearest words of the prompt."""
         return word_facts(base.model, base.tokenizer)
 
-    def _config(self) -> Any:
+    def _config(self, body: Any) -> Any:
         return adapter_library(self.name).PromptTuningConfig(
-            task_type="CAUSAL_LM", num_virtual_tokens=self.tokens
+            num_virtual_tokens=self.positions, **shape_of(body, embedding_width(body))
         )
 
     def _start(self, adapted: "nn.Module", body: "nn.Module") -> None:

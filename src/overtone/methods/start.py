@@ -36,6 +36,11 @@ def started_settings(folder: str, method: str) -> dict[str, Any]:
     _check_weights(Path(folder), where)
     drawn = settings.get("init_lora_weights", True)
     changed = next((name for name in ABSENT if settings.get(name)), None)
+    if (settings.get("num_transformer_submodules") or 1) > 1:
+        raise UserError(
+            f"{where} has rows before what is read and before what is written (num_transformer_submodules), and only "
+            "the former are supported: give an adapter of one of them"
+        )
     if isinstance(drawn, str) and drawn not in KEPT:
         raise UserError(
             f"{where} was drawn by '{drawn}', which changed the base's own weights: have PEFT convert it to a plain "
@@ -67,7 +72,7 @@ def begin_from(body: Any, folder: str, method: str, learns: str) -> "nn.Module":
     library, prompts = adapter_library(method), method in ("prompt", "prefix")
     unfit = UserError(
         f"stages.method.start: {folder} was learned on a base of another shape, or of another task's class: give an "
-        "adapter of this base's body (of a decoder: the task type CAUSAL_LM)"
+        "adapter of this base's body (task type CAUSAL_LM of a decoder, FEATURE_EXTRACTION of an encoder)"
     )
     with known_warnings_silenced():
         warnings.filterwarnings("error", "Found missing adapter keys", UserWarning)

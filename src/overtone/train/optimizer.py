@@ -6,7 +6,9 @@ Loshchilov and Hutter 2019, "Decoupled Weight Decay Regularization", arXiv 1711.
 import torch
 from torch import Tensor, nn
 
+from overtone.engine.hidden import plain
 from overtone.engine.masters import MASTER, keep_masters
+from overtone.models.families import FAMILIES
 from overtone.train.stage import Stage
 
 KEPT = ("step", "exp_avg", "exp_avg_sq", MASTER)  # of each weight, in a checkpoint
@@ -23,7 +25,9 @@ def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
     fresh = getattr(
         getattr(learner, "head", None), "fresh", True
     )  # a head that is known goes on at the body's rate
-    body_rate = stage.method.usual_rate if stage.learning_rate is None else stage.learning_rate
+    body_rate = stage.learning_rate
+    if body_rate is None:
+        body_rate = stage.method.usual_rate(FAMILIES[plain(learner.body).config.model_type].kind)
     own: dict[str, float] = getattr(learner, "rates", {})
     for name, weight in learned_weights(learner).items():
         head = (fresh and name.startswith("head.")) or name.startswith("heads.")

@@ -38,9 +38,9 @@ def _resolved(stage: Stage, task: Task, kind: Kind, before: Stage | None) -> Sta
     objective = stage.objective or Objective.usual(stage.task or task, kind)
     rate = stage.learning_rate
     if rate is None:  # a method whose body stands still has the rate 0, which is none
-        rate = stage.method.usual_rate or None
+        rate = stage.method.usual_rate(kind) or None
     carry = carry_of(stage, before) if before else stage.carry
-    method = stage.method.started()
+    method = stage.method.started().suited(kind)
     return stage.model_copy(
         update={"method": method, "objective": objective, "learning_rate": rate, "carry": carry}
     )

@@ -15,7 +15,7 @@ from overtone.engine.lean.parts import part_of
 from overtone.engine.lean.product import filled, lacking
 from overtone.engine.lean.roles import Decoder, Layer, decoder_roles
 from overtone.engine.lean.rotary import Angles, angles_of, turn
-from overtone.engine.parent import Attention, LearnedKeys
+from overtone.engine.parent import Attention, Keys
 from overtone.engine.stream import Stream
 
 
@@ -26,7 +26,7 @@ def lean_states(
     first: int = 0,
     hidden: Tensor | None = None,
     last: int | None = None,
-    keys: LearnedKeys | None = None,
+    keys: Keys | None = None,
 ) -> Tensor:
     """Hidden states of a stream behind layers `first` to `last` (exclusive), or behind all and the final norm.
 

@@ -32,7 +32,7 @@ class TrialTuner:
     ) -> System:
         """The tuned system; where its body stands still, what was computed of it for training answers too."""
         system = self.tuner(stages, train, validation, folder, watch)
-        still = not any(stage.method.usual_rate for stage in stages) and hasattr(system, "learner")
+        still = not any(stage.method.learning_rate for stage in stages) and hasattr(system, "learner")
         return Remembering(system) if still else system
 
 
