@@ -8,20 +8,17 @@ kept in `--runs` and are not repeated.
 
 import argparse
 import json
-import multiprocessing
-import resource
-import sys
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from benchmarks.alone import alone, peak_bytes
+from benchmarks.arguments import add_kept_runs
 from benchmarks.recipe import Recipe, make_recipe
-from benchmarks.record import RESULTS, append
-from overtone.core.errors import UserError
+from benchmarks.record import append
 from overtone.evaluate.statistics.bca import bca
 
 TUNED, FROZEN = "fine_tune", "embedding_head"
@@ -40,8 +37,8 @@ METHODS: dict[str, dict[str, Any]] = {
     "bitfit": {"name": "bitfit"},
     "norms": {"name": "norms"},
     "column": {"name": "column"},
-    # An encoder refuses these; the table gives its reason.
     "prompt": {"name": "prompt"},
+    "prompt, twenty tokens": {"name": "prompt", "tokens": 20},
     "p_tuning": {"name": "p_tuning"},
     "prefix": {"name": "prefix"},
 }
@@ -66,12 +63,7 @@ def main() -> None:
         "--methods", nargs="+", choices=list(METHODS), default=list(METHODS), metavar="METHOD"
     )
     parser.add_argument("--recipes", nargs="+", choices=list(EPOCHS), default=list(EPOCHS), metavar="RECIPE")
-    parser.add_argument("--seeds", type=int, default=3)
-    parser.add_argument(
-        "--quick", action="store_true", help=f"{QUICK_ROWS} rows and one epoch, to try this out"
-    )
-    parser.add_argument("--runs", type=Path, default=Path("runs/benchmarks"), help="where runs are kept")
-    parser.add_argument("--out", type=Path, default=RESULTS, help="where results are appended")
+    add_kept_runs(parser, QUICK_ROWS)
     given = parser.parse_args()
     for name in given.recipes:
         recipe = _recipe(name, given.runs / ("methods-quick" if given.quick else "methods"), given.quick)
@@ -99,35 +91,21 @@ def _recipe(name: str, folder: Path, quick: bool) -> Recipe:
 
 def _alone(recipe: Recipe, method: str, seed: int) -> Trained | str:
     """The training in a new process, or what it left there before; the reason where it is refused."""
-    kept = recipe.folder / f"{_run_name(recipe, method, seed)}.json"
-    if not kept.exists():
-        context = multiprocessing.get_context("spawn")
-        with ProcessPoolExecutor(1, mp_context=context) as pool:
-            found = pool.submit(_train, recipe, method, seed).result()
-        if isinstance(found, str):
-            return found
-        kept.write_text(json.dumps(asdict(found)), encoding="utf-8")
-    return Trained(**json.loads(kept.read_text(encoding="utf-8")))
+    found = alone(recipe.folder / f"{run_name(recipe, method, seed)}.json", _train, recipe, method, seed)
+    return found if isinstance(found, str) else Trained(**found)
 
 
-def _train(recipe: Recipe, method: str, seed: int) -> Trained | str:
+def _train(recipe: Recipe, method: str, seed: int) -> dict[str, Any]:
     """Run the recipe with the method; run in a process of its own."""
     chosen = f"stages.0.method={json.dumps(METHODS[method])}"
-    try:
-        run = recipe.run(_run_name(recipe, method, seed), chosen, f"seed={seed}", f"decide.rivals=[{TUNED}]")
-    except UserError as error:
-        return str(error)
+    run = recipe.run(run_name(recipe, method, seed), chosen, f"seed={seed}", f"decide.rivals=[{TUNED}]")
     (system,) = (one for one in run.contents["systems"] if one["name"] == TUNED)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    return Trained(
-        recipe.right(recipe.answers(run.folder, TUNED)).tolist(),
-        system["training_seconds"],
-        system["trainable_parameters"],
-        peak,
-    )
+    right = recipe.right(recipe.answers(run.folder, TUNED)).tolist()
+    return asdict(Trained(right, system["training_seconds"], system["trainable_parameters"], peak_bytes()))
 
 
-def _run_name(recipe: Recipe, method: str, seed: int) -> str:
+def run_name(recipe: Recipe, method: str, seed: int) -> str:
+    """Its folder's name."""
     return f"{recipe.name}-{method.replace(', ', '-').replace(' ', '-')}-seed{seed}"
 
 

@@ -1,8 +1,8 @@
 """What learning from preferences reaches: `python -m benchmarks.preferences [--objectives dpo reward] [--seeds 3]`.
 
-Each objective trains `builtin:tiny` on pairs that people compared, and is judged beside the length heuristic: on all
-test pairs, and on those in which the longer answer is chosen as often as the shorter one. Finished runs are kept in
-`--runs` and are not repeated.
+Each objective trains `builtin:tiny` on pairs that people compared, and `reward, encoder` a reward model upon
+`builtin:minilm`. All are judged beside the length heuristic: on all test pairs, and on those in which the longer answer
+is chosen as often as the shorter one. Finished runs are kept in `--runs` and are not repeated.
 """
 
 import argparse
@@ -19,8 +19,11 @@ from overtone.evaluate.diagnosis.interval import mean_interval, sources
 from overtone.evaluate.metrics.preference_accuracy import PreferenceAccuracy
 
 RECIPES = ("hh_harmless", "oasst_pref")
-OBJECTIVES = ("dpo", "ipo", "kto", "orpo", "simpo", "reward")
-TUNED, UNTUNED = "fine_tune", ("answer_length", "as_is")
+OBJECTIVES: dict[str, tuple[str, ...]] = {
+    **{name: (f"stages.0.objective={name}",) for name in ("dpo", "ipo", "kto", "orpo", "simpo", "reward")},
+    "reward, encoder": ("base=builtin:minilm", "stages.0.method=full", "stages.0.objective=reward"),
+}
+TUNED, UNTUNED = "fine_tune", ("answer_length", "zero_shot")
 HEAD = (
     "| system | all pairs | 95 % | n | pairs balanced for length | 95 % | n |",
     "|---|---|---|---|---|---|---|",
@@ -31,7 +34,7 @@ def main() -> None:
     """Train every objective from every seed and write a table for each data set."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument(
-        "--objectives", nargs="+", choices=OBJECTIVES, default=OBJECTIVES, metavar="OBJECTIVE"
+        "--objectives", nargs="+", choices=list(OBJECTIVES), default=list(OBJECTIVES), metavar="OBJECTIVE"
     )
     parser.add_argument("--recipes", nargs="+", choices=RECIPES, default=RECIPES, metavar="RECIPE")
     parser.add_argument("--seeds", type=int, default=3)
@@ -59,8 +62,8 @@ def _untuned(recipe: Recipe) -> list[str]:
 
 def _tuned(recipe: Recipe, objective: str, seed: int) -> Any:
     """1 for each test pair that the tuned model orders rightly, else 0."""
-    changed = (f"stages.0.objective={objective}", f"seed={seed}", f"decide.rivals=[{TUNED}]")
-    run = recipe.run(f"{recipe.name}-{objective}-seed{seed}", *changed)
+    changed = (*OBJECTIVES[objective], f"seed={seed}", f"decide.rivals=[{TUNED}]")
+    run = recipe.run(f"{recipe.name}-{objective.replace(', ', '-')}-seed{seed}", *changed)
     return _right(recipe, run.folder, TUNED)
 
 

@@ -1,6 +1,5 @@
 """A recipe run for measuring: the plan, its rows, the run's report, and which test rows each system got right."""
 
-import json
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,9 +13,11 @@ from overtone import api
 from overtone.core.answer import Answer
 from overtone.core.event import Event
 from overtone.data.load import Data
+from overtone.decide.measured import read_measured
 from overtone.evaluate.metrics.accuracy import Accuracy
 from overtone.job.main import read_data
 from overtone.job.resolve import resolve
+from overtone.job.store import FolderStore
 from overtone.models.describe import describe
 from overtone.plan import Plan
 
@@ -31,11 +32,12 @@ class Recipe:
     name: str
     overrides: tuple[str, ...]
     folder: Path
+    plans: Path = RECIPES  # where its file lies
 
     @property
     def path(self) -> Path:
         """The plan's file."""
-        return RECIPES / f"{self.name}.yaml"
+        return self.plans / f"{self.name}.yaml"
 
     @cached_property
     def plan(self) -> Plan:
@@ -54,9 +56,9 @@ class Recipe:
 
     def answers(self, run: Path, system: str) -> list[Answer]:
         """What a system of a run answered to each test row."""
-        lines = (run / "answers" / f"{system}.jsonl").read_text(encoding="utf-8").split("\n")
-        rows = [json.loads(line) for line in lines if line]
-        return [Answer(probabilities=row.get("probabilities"), error=row.get("error")) for row in rows]
+        found = read_measured(system, FolderStore(run))
+        assert found is not None, f"{run} has no answers of {system}"
+        return list(found.answers)
 
     def right(self, answers: Sequence[Answer]) -> Any:
         """1 where a test row is answered rightly, else 0; rows that also stand in train are left out."""

@@ -1,12 +1,14 @@
 """A recipe for measuring: some rows of each file, and the answers of a run."""
 
-import json
 from pathlib import Path
 
 import pytest
 
 from benchmarks.recipe import RECIPES, make_recipe
 from overtone.api import load_plan
+from overtone.core.answer import Answer
+from overtone.decide.measured import Measured, save_measured
+from overtone.job.store import FolderStore
 
 
 def drawn(recipe):
@@ -33,10 +35,9 @@ def test_a_whole_recipe_overrides_nothing(tmp_path):
 
 
 def test_answers_of_a_run_come_back_with_their_errors(tmp_path):
-    (tmp_path / "answers").mkdir()
-    lines = [{"probabilities": {"yes": 0.9, "no": 0.1}}, {"error": "the text is too long"}]
-    text = "\n".join(map(json.dumps, lines)) + "\n"
-    (tmp_path / "answers" / "tuned.jsonl").write_text(text, encoding="utf-8")
+    answers = (Answer(probabilities={"yes": 0.9, "no": 0.1}), Answer(error="the text is too long"))
+    measured = Measured("tuned", "tuned", "fine_tune", True, ("a", "b"), answers, 1.0, 1.0, 1.0)
+    save_measured(measured, FolderStore(tmp_path))
     found = make_recipe("banking77", tmp_path).answers(tmp_path, "tuned")
     assert found[0].probabilities == pytest.approx({"yes": 0.9, "no": 0.1})
     assert found[1].error == "the text is too long"

@@ -1,0 +1,113 @@
+"""What each method of tuning reaches where answers are written: `python -m benchmarks.writing [--seeds 3]`.
+
+`builtin:tiny` learns to put facts into a sentence (some rows of e2e_nlg), and to answer the demo's e-mails, by each
+method at its usual rate. All are judged by the metric of the plan on the same test rows, beside the canned reply; an
+interval draws rows, each with its answers from all seeds. Finished runs are kept in `--runs` and are not repeated.
+"""
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.alone import alone, peak_bytes
+from benchmarks.arguments import add_kept_runs
+from benchmarks.methods import METHODS, run_name
+from benchmarks.recipe import Recipe
+from benchmarks.record import append
+from overtone.core.answer import Answer
+from overtone.demo.write import write_demo
+from overtone.evaluate.metric import deciding
+from overtone.evaluate.scores import score
+
+TUNED, CANNED = "fine_tune", "canned_reply"
+CHOSEN = ("full", "lora", "adapter, pfeiffer", "prompt", "p_tuning", "prefix", "ia3")
+E2E, DEMO = "e2e_nlg", "answer"
+E2E_ROWS, QUICK_ROWS = 2400, 64
+
+
+def main() -> None:
+    """Measure the methods on both jobs, one training after the other."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
+    parser.add_argument("--methods", nargs="+", choices=CHOSEN, default=CHOSEN, metavar="METHOD")
+    parser.add_argument("--jobs", nargs="+", choices=(E2E, DEMO), default=(E2E, DEMO), metavar="JOB")
+    add_kept_runs(parser, QUICK_ROWS)
+    given = parser.parse_args()
+    folder = (given.runs / ("writing-quick" if given.quick else "writing")).resolve()
+    for name in given.jobs:
+        recipe = _recipe(name, folder, given.quick)
+        lines = [*_head(recipe), _canned(recipe)]
+        for method in given.methods:
+            lines.append(_line(recipe, method, [_alone(recipe, method, seed) for seed in range(given.seeds)]))
+            print(lines[-1], flush=True)
+        small = f" (tried on {QUICK_ROWS} rows)" if given.quick else ""
+        append(f"Methods that write, {name}{small}, {given.seeds} seed(s)", lines, given.out)
+
+
+def _recipe(name: str, folder: Path, quick: bool) -> Recipe:
+    rows = QUICK_ROWS if quick else E2E_ROWS
+    changed = ("stages.0.epochs=1",) if quick else ()
+    if name == E2E:
+        return Recipe(name, (f"data.rows={rows}", "stages.0.learning_rate=null", *changed), folder)
+    write_demo(folder / "demo")
+    few = (f"data.rows={rows}",) if quick else ()
+    return Recipe(name, ("stages.0.learning_rate=null", *few, *changed), folder, folder / "demo")
+
+
+def _alone(recipe: Recipe, method: str, seed: int) -> dict[str, Any] | str:
+    return alone(recipe.folder / f"{run_name(recipe, method, seed)}.json", _train, recipe, method, seed)
+
+
+def _train(recipe: Recipe, method: str, seed: int) -> dict[str, Any]:
+    """Run the recipe with the method; run in a process of its own."""
+    chosen = f"stages.0.method={json.dumps(METHODS[method])}"
+    run = recipe.run(run_name(recipe, method, seed), chosen, f"seed={seed}", f"decide.rivals=[{TUNED}]")
+    (system,) = (one for one in run.contents["systems"] if one["name"] == TUNED)
+    return {
+        "folder": str(run.folder),
+        "seconds": system["training_seconds"],
+        "trainable": system["trainable_parameters"],
+        "peak": peak_bytes(),
+    }
+
+
+def _head(recipe: Recipe) -> list[str]:
+    metric = deciding(recipe.plan.task)
+    return [
+        f"| method | {metric.title} | 95 % interval | n | weights that learn | seconds | peak memory, GB |",
+        "|---|---|---|---|---|---|---|",
+    ]
+
+
+def _line(recipe: Recipe, method: str, found: Sequence[dict[str, Any] | str]) -> str:
+    """A row of the table: the metric over the answers of all seeds."""
+    done = [one for one in found if isinstance(one, dict)]
+    if len(done) < len(found):
+        reason = next(one for one in found if isinstance(one, str))
+        return f"| {method} | refused: {reason} | | | | | |"
+    answers = [recipe.answers(Path(one["folder"]), TUNED) for one in done]
+    seconds, peak = np.mean([one["seconds"] for one in done]), max(one["peak"] for one in done) / 1e9
+    return f"| {method} | {_score(recipe, answers)} | {done[0]['trainable']:,} | {seconds:.0f} | {peak:.2f} |"
+
+
+def _canned(recipe: Recipe) -> str:
+    run = recipe.run(f"{recipe.name}-canned", f"decide.rivals=[{CANNED}]")
+    return f"| canned reply | {_score(recipe, [recipe.answers(run.folder, CANNED)])} | | | |"
+
+
+def _score(recipe: Recipe, answers: Sequence[Sequence[Answer]]) -> str:
+    """The metric, its interval and the rows; rows that also stand in train are left out."""
+    test = recipe.data.test
+    clean = [place for place, row in enumerate(test) if row.id not in recipe.data.leaked]
+    rows = [replace(test[place], group=test[place].group or test[place].id) for place in clean]
+    judged = [one[place] for one in answers for place in clean]
+    found = score(deciding(recipe.plan.task), rows * len(answers), judged, recipe.plan.task, 0)
+    return f"{100 * found.value:.1f} | {100 * found.low:.1f} to {100 * found.high:.1f} | {len(rows)}"
+
+
+if __name__ == "__main__":
+    main()
