@@ -88,10 +88,11 @@ def test_several_workers_meet_the_count_though_one_is_killed(searched, small_bas
         return process
 
     def kill_one_at_work(search, told, watch):
-        at_work = [trial.user_attrs.get("worker") for trial in search.study.get_trials(states=(RUNNING,))]
-        if team.worker_name(started[0]) in at_work and not killed:
-            killed.append(started[0])
-            os.kill(killed[0], signal.SIGKILL)
+        at_work = {trial.user_attrs.get("worker") for trial in search.study.get_trials(states=(RUNNING,))}
+        if not killed:  # whichever is seen at work: a quick one can take every trial before the other has begun
+            killed.extend([pid for pid in started if team.worker_name(pid) in at_work][:1])
+            for pid in killed:
+                os.kill(pid, signal.SIGKILL)
         tell(search, told, watch)
 
     tell = team._tell_new
