@@ -1,7 +1,7 @@
 """What each method of tuning reaches where answers are written: `python -m benchmarks.writing [--seeds 3]`.
 
-`builtin:tiny` learns to put facts into a sentence (some rows of e2e_nlg), and to answer the demo's e-mails, by each
-method at its usual rate. All are judged by the metric of the plan on the same test rows, beside the canned reply; an
+`builtin:tiny` learns to put facts into a sentence (some rows of e2e_nlg), and to answer the demo's e-mails (so many that
+tuning pays), by each method at its usual rate. All are judged by the metric of the plan on the same test rows, beside the canned reply; an
 interval draws rows, each with its answers from all seeds. Finished runs are kept in `--runs` and are not repeated.
 """
 
@@ -27,7 +27,7 @@ from overtone.evaluate.scores import score
 TUNED, CANNED = "fine_tune", "canned_reply"
 CHOSEN = ("full", "lora", "adapter, pfeiffer", "prompt", "p_tuning", "prefix", "ia3")
 E2E, DEMO = "e2e_nlg", "answer"
-E2E_ROWS, QUICK_ROWS = 2400, 64
+E2E_ROWS, DEMO_ROWS, QUICK_ROWS = 2400, 3200, 64
 
 
 def main() -> None:
@@ -35,11 +35,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--methods", nargs="+", choices=CHOSEN, default=CHOSEN, metavar="METHOD")
     parser.add_argument("--jobs", nargs="+", choices=(E2E, DEMO), default=(E2E, DEMO), metavar="JOB")
+    parser.add_argument("--epochs", type=float, help="other than the recipe's; name another --runs with it")
     add_kept_runs(parser, QUICK_ROWS)
     given = parser.parse_args()
     folder = (given.runs / ("writing-quick" if given.quick else "writing")).resolve()
     for name in given.jobs:
-        recipe = _recipe(name, folder, given.quick)
+        recipe = _recipe(name, folder, given.quick, given.epochs)
         lines = [*_head(recipe), _canned(recipe)]
         for method in given.methods:
             lines.append(_line(recipe, method, [_alone(recipe, method, seed) for seed in range(given.seeds)]))
@@ -48,14 +49,13 @@ def main() -> None:
         append(f"Methods that write, {name}{small}, {given.seeds} seed(s)", lines, given.out)
 
 
-def _recipe(name: str, folder: Path, quick: bool) -> Recipe:
-    rows = QUICK_ROWS if quick else E2E_ROWS
-    changed = ("stages.0.epochs=1",) if quick else ()
+def _recipe(name: str, folder: Path, quick: bool, epochs: float | None) -> Recipe:
+    epochs = 1.0 if quick else epochs
+    changed = ["stages.0.learning_rate=null", *([f"stages.0.epochs={epochs}"] if epochs else [])]
     if name == E2E:
-        return Recipe(name, (f"data.rows={rows}", "stages.0.learning_rate=null", *changed), folder)
-    write_demo(folder / "demo")
-    few = (f"data.rows={rows}",) if quick else ()
-    return Recipe(name, ("stages.0.learning_rate=null", *few, *changed), folder, folder / "demo")
+        return Recipe(name, (f"data.rows={QUICK_ROWS if quick else E2E_ROWS}", *changed), folder)
+    write_demo(folder / "demo", answer_rows=QUICK_ROWS if quick else DEMO_ROWS)
+    return Recipe(name, tuple(changed), folder, folder / "demo")
 
 
 def _alone(recipe: Recipe, method: str, seed: int) -> dict[str, Any] | str:

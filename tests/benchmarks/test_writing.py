@@ -14,7 +14,7 @@ def test_every_method_is_one_of_the_methods_benchmark(method):
 
 
 def test_the_demo_is_written_beside_its_runs_and_scored_by_row(tmp_path):
-    recipe = _recipe(DEMO, tmp_path, quick=True)
+    recipe = _recipe(DEMO, tmp_path, quick=True, epochs=None)
     assert recipe.plan.stages[0].learning_rate is not None
     assert (tmp_path / "demo" / "answer" / "test.jsonl").is_file()
     right = [Answer(text=row.completion) for row in recipe.data.test]
@@ -25,3 +25,9 @@ def test_the_demo_is_written_beside_its_runs_and_scored_by_row(tmp_path):
     lows = [float(one[1].split(" to ")[0]) for one in (once, twice)]
     assert lows[0] == pytest.approx(lows[1], abs=0.2)  # rows that are answered twice are no more evidence
     assert _score(recipe, [right, wrong]).startswith("50.0 | ")
+
+
+def test_other_epochs_and_the_usual_rate_take_the_place_of_the_plans(tmp_path):
+    recipe = _recipe(DEMO, tmp_path, quick=False, epochs=7.0)
+    (stage,) = recipe.plan.stages
+    assert stage.epochs == 7 and stage.learning_rate == stage.method.usual_rate("decoder")
