@@ -1,8 +1,9 @@
 """What each method of tuning reaches where answers are written: `python -m benchmarks.writing [--seeds 3]`.
 
-`builtin:tiny` learns to put facts into a sentence (some rows of e2e_nlg), and to answer the demo's e-mails (so many that
-tuning pays), by each method at its usual rate. All are judged by the metric of the plan on the same test rows, beside the canned reply; an
-interval draws rows, each with its answers from all seeds. Finished runs are kept in `--runs` and are not repeated.
+`builtin:tiny` learns to put facts into a sentence (some rows of e2e_nlg), and to answer the demo's e-mails (so many
+that tuning pays), by each method at its usual rate. All are judged by the metric of the plan on the same test rows,
+beside the canned reply; an interval draws rows, each with its answers from all seeds. Finished runs are kept in
+`--runs` and are not repeated.
 """
 
 import argparse
