@@ -146,7 +146,7 @@ def judge(source: RewardSource) -> Judge:
     return reward
 
 
-def learn(name: str, steps: int, beta: float) -> list[str]:
+def learn(name: str, steps: int, beta: float, seed: int) -> list[str]:
     """Reward and divergence by stretches of steps, and the greedy reward on questions never drawn for."""
     import torch
 
@@ -160,9 +160,9 @@ def learn(name: str, steps: int, beta: float) -> list[str]:
             "learning_rate": 1e-3,
         }
     )
-    train, fresh = verifiable(8 * steps, 0), verifiable(100, 1)
+    train, fresh = verifiable(8 * steps, 2 * seed), verifiable(100, 2 * seed + 1)
     task = Task.model_validate({"name": "answer", "max_tokens": LONGEST})
-    tuning = Tuning(load_base("builtin:tiny"), task, (), train, [], stage, 0, judge)
+    tuning = Tuning(load_base("builtin:tiny"), task, (), train, [], stage, seed, judge)
     before = _greedy(Writer(load_base("builtin:tiny"), LONGEST), fresh)
     begun = time.process_time()
     with tempfile.TemporaryDirectory() as place:
@@ -207,11 +207,12 @@ def main() -> None:
     learning.add_argument("--objective", default="grpo")
     learning.add_argument("--steps", type=int, default=60)
     learning.add_argument("--beta", type=float, default=0.04)
+    learning.add_argument("--seed", type=int, default=0, help="of the questions, the draws and the weights")
     asked = parser.parse_args()
     if asked.command == "update":
         lines = update(SHAPES[asked.shape], asked.method, asked.pairs)
     else:
-        lines = iter(learn(asked.objective, asked.steps, asked.beta))
+        lines = iter(learn(asked.objective, asked.steps, asked.beta, asked.seed))
     for line in lines:
         print(line, flush=True)
 
