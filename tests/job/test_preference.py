@@ -35,6 +35,7 @@ def preferring(small_base, tmp_path_factory) -> Job:
         "base": str(small_base("llama")),
         "data": {"train": "train.jsonl", "test": "test.jsonl"},
         "stages": [STAGE],
+        "decide": {"rivals": ["answer_length", "zero_shot", "fine_tune"]},
     }
     return carry_out(save_plan(folder / "prefer.yaml", plan))
 
@@ -43,7 +44,7 @@ def score_of(job, name):
     return next(system for system in job.contents["systems"] if system["name"] == name)
 
 
-def test_tuning_learns_what_no_other_rival_sees(preferring):
+def test_tuning_learns_what_length_and_the_base_do_not_see(preferring):
     scores = {one["name"]: one["scores"]["preference_accuracy"] for one in preferring.contents["systems"]}
     assert scores.keys() == {"answer_length", "zero_shot", "fine_tune"}
     assert all(score["n"] > 35 and score["method"] == "wilson" for score in scores.values())
@@ -138,7 +139,7 @@ def test_an_encoder_and_a_base_without_a_template_are_refused(preferring, small_
     folder = preferring.plan.parent
     document = json.loads(preferring.plan.read_text())
     stages = [{**STAGE, "objective": "dpo"}]
-    changes = {"base": str(small_base("bert")), "stages": stages}
+    changes = {"base": str(small_base("bert")), "stages": stages, "decide": {"rivals": ["fine_tune"]}}
     plan = save_plan(folder / "encoder.yaml", {**document, **changes})
     with pytest.raises(UserError, match="'dpo' needs a base of kind decoder"):
         overtone.run(plan, runs=tmp_path)

@@ -1,4 +1,4 @@
-"""The rivals of preferences: the length of answers, and the base's own likelihood."""
+"""The rivals of preferences: the length of answers, their words, frozen features, the base's own likelihood."""
 
 from dataclasses import replace
 
@@ -8,9 +8,12 @@ from overtone.core.example import Example, Message, Question
 from overtone.core.tasks.prefer import PreferTask
 from overtone.decide.offers import chosen_rivals, default_rivals, offers
 from overtone.decide.rivals.answer_length import AnswerLength
+from overtone.decide.rivals.embedding_pairs import EmbeddingPairs
+from overtone.decide.rivals.tfidf_pairs import TfidfPairs
 from overtone.decide.rivals.zero_shot import ZeroShot
 from overtone.evaluate.metric import metrics_for
 from tests.decide.materials import make
+from tests.train.rows import preferred
 
 PAIRS = [("long answer", "no"), ("a longer one", "short"), ("tiny", "quite long"), ("even", "five")]
 CHOICES = Question("q", messages=(Message("user", "hi"),), choices=("yes", "certainly not"))
@@ -52,11 +55,44 @@ def test_zero_shot_prefers_what_the_base_finds_likelier(small_base):
     assert system.reference is None
 
 
-def test_a_task_of_preferences_is_met_by_three_rivals_on_a_decoder():
+@pytest.mark.parametrize(("rival", "family"), [(TfidfPairs(), "llama"), (EmbeddingPairs(), "bert")])
+def test_a_word_that_is_liked_is_found_on_new_pairs(small_base, rival, family):
+    system = rival.prepare(prefer(small_base(family), preferred(90, 0), validation=preferred(30, 1)))
+    fresh = preferred(60, 2)
+    answers = system.answer([row.question for row in fresh])
+    right = sum(answer.label == row.completion for row, answer in zip(fresh, answers, strict=True))
+    assert right > 50
+    turned = system.answer([replace(row.question, choices=row.question.choices[::-1]) for row in fresh])
+    for one, other in zip(answers, turned, strict=True):
+        assert one.probabilities == pytest.approx(other.probabilities)
+        assert sum(one.probabilities.values()) == pytest.approx(1)
+
+
+def test_length_counts_where_words_say_nothing():
+    rows = [
+        Example(
+            str(row),
+            messages=(Message("user", "hi"), Message("assistant", "word " * (9 + row % 5))),
+            rejected="word",
+        )
+        for row in range(40)
+    ]
+    system = TfidfPairs().prepare(prefer(rows=rows, validation=rows[:8]))
+    (answer,) = system.answer([replace(CHOICES, choices=("word", "word word word word word"))])
+    assert answer.probabilities["word"] < 0.4
+
+
+def test_words_need_no_validation_pairs_and_no_questions():
+    system = TfidfPairs().prepare(prefer(rows=preferred(20, 0), validation=[]))
+    assert system.answer([]) == [] and system.facts["strength"] > 0
+
+
+def test_a_task_of_preferences_is_met_by_rivals_that_read_pairs():
     found = default_rivals(offers(PreferTask(), "decoder", True, False))
-    assert [rival.key for rival in found] == ["answer_length", "zero_shot", "fine_tune"]
+    names = ["answer_length", "tfidf_pairs", "zero_shot", "embedding_pairs", "fine_tune"]
+    assert sorted(rival.key for rival in found) == sorted(names)
     on_encoder = default_rivals(offers(PreferTask(), "encoder", True, False))
-    assert [rival.key for rival in on_encoder] == ["answer_length", "fine_tune"]  # a model of rewards
+    assert {rival.key for rival in on_encoder} == set(names) - {"zero_shot"}  # tuned, a model of rewards
     assert chosen_rivals(None, offers(PreferTask(), "decoder", True, False)) == found
 
 
