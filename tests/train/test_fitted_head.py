@@ -10,6 +10,7 @@ import torch
 
 from overtone.classical.fit import fit_linear, logistic_regression
 from overtone.classical.linear import targets
+from overtone.classical.pairs import fit_worths
 from overtone.core.task import Task
 from overtone.engine.frozen_context import Frozen
 from overtone.models.base import load_base
@@ -89,3 +90,32 @@ def test_of_many_rows_some_are_enough(
     )
     first_loss(tuning(small_base, "bert", "classify", STILL), tmp_path)
     assert seen == [30]
+
+
+@pytest.mark.parametrize("model_type", ["bert", "llama"])
+def test_a_model_of_rewards_begins_with_what_features_are_worth(
+    small_base: SmallBase, tmp_path: Path, model_type: str
+) -> None:
+    job = tuning(small_base, model_type, "prefer", {**STILL, "objective": "reward"})
+    list(tune(job, tmp_path / "checkpoints", tmp_path / "artifact"))
+    learner = load_artifact(tmp_path / "artifact").learner
+    rows = make_rows(job, objective_of(job), job.train, "training")
+    with torch.no_grad():
+        better, worse = (
+            learner.features([one.tokens for one in answers])
+            for answers in (rows, [row.rejected for row in rows if row.rejected])
+        )
+        rewards = learner.head(better) - learner.head(worse)  # type: ignore[misc]
+    gains = (better - worse).numpy()
+    worths, _ = fit_worths(gains, gains[:0], [fitted_head.STRENGTH], 0)
+    assert np.abs(rewards[:, 0].numpy() - gains @ worths).max() < 2e-3
+    assert (rewards > 0).float().mean() > 0.6
+
+
+def test_a_reward_drawn_at_random_stays_so(small_base: SmallBase, tmp_path: Path) -> None:
+    begin = {"name": "reward", "head_start": "random"}
+    drawn, fitted = (
+        first_loss(tuning(small_base, "bert", "prefer", {**STILL, "objective": objective}), tmp_path / name)
+        for name, objective in (("drawn", begin), ("fitted", {"name": "reward"}))
+    )
+    assert drawn == pytest.approx(np.log(2), abs=0.02) and fitted < drawn - 0.01

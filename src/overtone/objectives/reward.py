@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
+from pydantic import Field
+
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.objectives.classify import HEAD_START, HeadStart
 from overtone.objectives.preference import Preference
 
 if TYPE_CHECKING:
@@ -26,6 +29,8 @@ class Reward(Preference):
     name: ClassVar[str] = "reward"
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder"})
     head: ClassVar[bool] = True
+
+    head_start: HeadStart = Field("fitted", description=HEAD_START)
 
     def outputs(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """One number."""
