@@ -1,8 +1,8 @@
 """What learning from preferences reaches: `python -m benchmarks.preferences [--objectives dpo reward] [--seeds 3]`.
 
 Each objective trains `builtin:tiny` on pairs that people compared, and `reward, encoder` a reward model upon
-`builtin:minilm`. All are judged beside the length heuristic: on all test pairs, and on those in which the longer answer
-is chosen as often as the shorter one. Finished runs are kept in `--runs` and are not repeated.
+`builtin:minilm`. All are judged beside length, words and frozen features: on all test pairs, and on those in which the
+longer answer is chosen as often as the shorter one. Finished runs are kept in `--runs` and are not repeated.
 """
 
 import argparse
@@ -19,11 +19,12 @@ from overtone.evaluate.diagnosis.interval import mean_interval, sources
 from overtone.evaluate.metrics.preference_accuracy import PreferenceAccuracy
 
 RECIPES = ("hh_harmless", "oasst_pref")
+TUNED, REWARD = "fine_tune", "reward, encoder"
+UNTUNED = ("answer_length", "tfidf_pairs", "zero_shot", "embedding_pairs")
 OBJECTIVES: dict[str, tuple[str, ...]] = {
     **{name: (f"stages.0.objective={name}",) for name in ("dpo", "ipo", "kto", "orpo", "simpo", "reward")},
-    "reward, encoder": ("base=builtin:minilm", "stages.0.method=full", "stages.0.objective=reward"),
+    REWARD: ("base=builtin:minilm", "stages.0.method=full", "stages.0.objective=reward"),
 }
-TUNED, UNTUNED = "fine_tune", ("answer_length", "zero_shot")
 HEAD = (
     "| system | all pairs | 95 % | n | pairs balanced for length | 95 % | n |",
     "|---|---|---|---|---|---|---|",
@@ -55,9 +56,12 @@ def main() -> None:
 
 
 def _untuned(recipe: Recipe) -> list[str]:
-    rivals = f"decide.rivals=[{','.join(UNTUNED)}]"
-    run = recipe.run(f"{recipe.name}-untuned", rivals)
-    return [_line(recipe, name, [_right(recipe, run.folder, name)]) for name in UNTUNED]
+    """What is not tuned, over the recipe's base; frozen features of an encoder too."""
+    run = recipe.run(f"{recipe.name}-untuned", f"decide.rivals=[{','.join(UNTUNED)}]")
+    lines = [_line(recipe, name, [_right(recipe, run.folder, name)]) for name in UNTUNED]
+    frozen = UNTUNED[-1]
+    run = recipe.run(f"{recipe.name}-frozen", *OBJECTIVES[REWARD], f"decide.rivals=[{frozen}]")
+    return [*lines, _line(recipe, f"{frozen}, encoder", [_right(recipe, run.folder, frozen)])]
 
 
 def _tuned(recipe: Recipe, objective: str, seed: int) -> Any:
