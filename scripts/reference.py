@@ -26,6 +26,7 @@ from overtone.evaluate.extractor import Extractor
 from overtone.evaluate.metric import Metric
 from overtone.evaluate.safety.settings import SafetySettings
 from overtone.methods.method import Method
+from overtone.methods.rates import CUSTOMARY, MEASURED
 from overtone.objectives.objective import Objective
 from overtone.plan import DecideSettings, Plan
 from overtone.retrieve.index import Index
@@ -133,6 +134,12 @@ def _rate(part: type[Part]) -> list[str]:
     if not rate:
         return []
     others = f" for a decoder, {reading:g} for another base" if reading else ""
+    decoder = getattr(part, "decoder_rates", None)
+    if decoder is not None:
+        others = (
+            f"; for a decoder {decoder[0]:g} where its hidden states are {MEASURED} numbers wide or narrower, "
+            f"{decoder[1]:g} at {CUSTOMARY}, in between on a line in logarithms"
+        )
     return ["", f"`learning_rate` where the plan gives none: {rate:g}{others}."]
 
 

@@ -4,6 +4,7 @@ import pytest
 
 from benchmarks.writing import CHOSEN, DEMO, _recipe, _score
 from overtone.core.answer import Answer
+from overtone.models.describe import describe
 
 
 @pytest.mark.parametrize("method", CHOSEN)
@@ -30,4 +31,6 @@ def test_the_demo_is_written_beside_its_runs_and_scored_by_row(tmp_path):
 def test_other_epochs_and_the_usual_rate_take_the_place_of_the_plans(tmp_path):
     recipe = _recipe(DEMO, tmp_path, quick=False, epochs=7.0)
     (stage,) = recipe.plan.stages
-    assert stage.epochs == 7 and stage.learning_rate == stage.method.usual_rate("decoder")
+    assert stage.epochs == 7 and stage.learning_rate == stage.method.usual_rate(
+        "decoder", describe(recipe.plan.base).hidden
+    )

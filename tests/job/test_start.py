@@ -66,7 +66,7 @@ def test_it_learns_on_and_a_further_stage_goes_on_from_that(
     stages = [{"method": METHOD, "epochs": 0.4}, {"method": {"name": "lora", "rank": 2}, "epochs": 0.2}]
     plan = overtone.load_plan(write(place, roomy_llama, "further", stages))
     tuner = Tuner(plan.base, plan.task, (), 0, tmp_path / "checkpoints", references=False)
-    tuner(resolved_stages(plan.stages, plan.task, "decoder"), answered(24, 0), [], tmp_path, unwatched)
+    tuner(resolved_stages(plan.stages, plan.task, "decoder", 32), answered(24, 0), [], tmp_path, unwatched)
     card = read_card(tmp_path / "adapter")
     assert [one.method.begins_as for one in card.lineage] == [str(place / "theirs")]
     assert Path(card.base) == tmp_path / "adapter" / "start"

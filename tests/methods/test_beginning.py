@@ -38,7 +38,7 @@ def test_it_starts_as_the_words_of_its_text(
 def test_before_what_is_read_whole_a_smaller_rate_is_usual(
     small_base: SmallBase, kind: type[Beginning]
 ) -> None:
-    rates = {name: kind().usual_rate(name) for name in ("decoder", "encoder", "encoder-decoder")}
+    rates = {name: kind().usual_rate(name, 32) for name in ("decoder", "encoder", "encoder-decoder")}
     assert rates["encoder"] == rates["encoder-decoder"] < rates["decoder"]
     base = load_base(str(small_base("bert")))
     stage = Stage(method=kind(tokens=3))
@@ -61,5 +61,5 @@ def test_its_length_suits_the_base_where_nothing_is_said(
 
 def test_a_plan_writes_its_length_out() -> None:
     task = Task.model_validate("classify")
-    (stage,) = resolved_stages([Stage(method=Prompt())], task, "encoder")
+    (stage,) = resolved_stages([Stage(method=Prompt())], task, "encoder", 32)
     assert stage.method.model_dump()["tokens"] == 5

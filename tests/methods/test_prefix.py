@@ -81,4 +81,4 @@ def test_it_learns_and_the_base_stays_as_it_is(small_base: SmallBase, model_type
 
 
 def test_a_projection_has_a_rate_of_its_own() -> None:
-    assert Prefix(projection=8).usual_rate("decoder") < Prefix().usual_rate("decoder") / 10
+    assert Prefix(projection=8).usual_rate("decoder", 32) < Prefix().usual_rate("decoder", 32) / 10

@@ -168,4 +168,4 @@ def test_words_are_those_of_the_training_rows_alone(small_base: SmallBase, tmp_p
 def test_what_cannot_learn_words_is_refused(stages: list[dict[str, Any]], message: str) -> None:
     found = [Stage.model_validate({"method": "full", "new_words": 5, **one}) for one in stages]
     with pytest.raises(UserError, match=message):
-        resolved_stages(found, Task.model_validate("text"), "decoder")
+        resolved_stages(found, Task.model_validate("text"), "decoder", 32)

@@ -29,7 +29,7 @@ def resolve(plan: Plan, base: Description, summaries: bool = False) -> Plan:
     offered = offers(plan.task, base.kind, base.has_chat_template, bool(plan.data.documents), summaries)
     rivals = chosen_rivals(plan.decide.rivals, offered)
     _refuse_untunable(plan, rivals, base)
-    stages = resolved_stages(plan.stages, plan.task, base.kind)
+    stages = resolved_stages(plan.stages, plan.task, base.kind, base.hidden)
     own = [_with_own_stages(rival, plan, base) for rival in rivals]
     decide = plan.decide.model_copy(update={"rivals": own})
     return plan.model_copy(update={"stages": stages, "decide": decide, "search": SearchSettings()})
@@ -45,7 +45,9 @@ def refuse_missing_packages() -> None:
 def _with_own_stages(rival: Rival, plan: Plan, base: Description) -> Rival:
     if not isinstance(rival, FineTune) or rival.stages is None:
         return rival
-    stages = resolved_stages(rival.stages, plan.task, base.kind, f"decide.rivals '{rival.key}' stages")
+    stages = resolved_stages(
+        rival.stages, plan.task, base.kind, base.hidden, f"decide.rivals '{rival.key}' stages"
+    )
     return rival.model_copy(update={"stages": stages})
 
 

@@ -36,7 +36,7 @@ class Beginning(LibraryAdapter):
         description="what it starts from, repeated or cut to length; random words if absent",
     )
 
-    def usual_rate(self, kind: "Kind") -> float:
+    def usual_rate(self, kind: "Kind", width: int) -> float:
         """What sees the row it stands before wants a smaller one."""
         return self.learning_rate if kind == "decoder" else self.reading_rate
 

@@ -16,6 +16,10 @@ class Full(Method):
 
     name: ClassVar[str] = "full"
     learning_rate: ClassVar[float] = 1e-4
+    decoder_rates: ClassVar[tuple[float, float]] = (
+        1e-3,
+        2e-5,
+    )  # Touvron et al. 2023, arXiv 2307.09288, section 3.1
     folder: ClassVar[str] = "model"
     dense: ClassVar[bool] = True
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from overtone.core.part import Part
+from overtone.methods.rates import by_width
 
 if TYPE_CHECKING:
     from torch import nn
@@ -18,6 +19,7 @@ class Method(Part, package="overtone.methods"):
     """Which weights of the body move. Heads (new output layers) always learn."""
 
     learning_rate: ClassVar[float]  # a good rate for the body where the plan gives none
+    decoder_rates: ClassVar[tuple[float, float] | None] = None  # the same for a narrow and for a wide decoder
     folder: ClassVar[str]  # where a run keeps what was learned: adapter or model
     merges: ClassVar[bool] = True  # whether what was learned folds into weights of the base's own shape
     dense: ClassVar[bool] = False  # whether it moves matrices, which a quantised base keeps packed
@@ -38,8 +40,10 @@ class Method(Part, package="overtone.methods"):
         """With the defaults written out that depend on the kind of base."""
         return self
 
-    def usual_rate(self, kind: "Kind") -> float:
-        """A good rate for the body of a base of that kind with these settings; 0 where it stands still."""
+    def usual_rate(self, kind: "Kind", width: int) -> float:
+        """A good rate for the body of a base of that kind, whose hidden states are so wide; 0 where it stands still."""
+        if kind == "decoder" and self.decoder_rates is not None:
+            return by_width(*self.decoder_rates, width)
         return self.learning_rate
 
     @property

@@ -38,9 +38,9 @@ class Prefix(Beginning):
         description="width of a layer that makes all keys and values while they learn",
     )
 
-    def usual_rate(self, kind: "Kind") -> float:
+    def usual_rate(self, kind: "Kind", width: int) -> float:
         """A layer that makes everything wants a far smaller rate than what it makes."""
-        return super().usual_rate(kind) if self.projection is None else self.projected_rate
+        return super().usual_rate(kind, width) if self.projection is None else self.projected_rate
 
     def _config(self, body: Any) -> Any:
         """A projection is folded away in the file (section 4.3)."""

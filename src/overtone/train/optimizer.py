@@ -27,7 +27,8 @@ def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
     )  # a head that is known goes on at the body's rate
     body_rate = stage.learning_rate
     if body_rate is None:
-        body_rate = stage.method.usual_rate(FAMILIES[plain(learner.body).config.model_type].kind)
+        config = plain(learner.body).config
+        body_rate = stage.method.usual_rate(FAMILIES[config.model_type].kind, config.hidden_size)
     own: dict[str, float] = getattr(learner, "rates", {})
     for name, weight in learned_weights(learner).items():
         head = (fresh and name.startswith("head.")) or name.startswith("heads.")

@@ -14,8 +14,13 @@ from overtone.train.untrained import check_untrained
 from overtone.train.vocabulary import check_new_words
 
 
-def resolved_stages(stages: Sequence[Stage], task: Task, kind: Kind, where: str = "stages") -> list[Stage]:
-    """The stages with objective, rate and what they take over; `where` is how messages call the list."""
+def resolved_stages(
+    stages: Sequence[Stage], task: Task, kind: Kind, width: int, where: str = "stages"
+) -> list[Stage]:
+    """The stages with objective, rate and what they take over; `width` is that of the base's hidden states.
+
+    `where` is how messages call the list.
+    """
     last = stages[-1]
     if last.data is not None:
         raise UserError(
@@ -24,7 +29,7 @@ def resolved_stages(stages: Sequence[Stage], task: Task, kind: Kind, where: str 
         )
     found: list[Stage] = []
     for stage in stages:
-        found.append(_resolved(stage, task, kind, found[-1] if found else None))
+        found.append(_resolved(stage, task, kind, width, found[-1] if found else None))
     check_carries(found, where)
     for place, stage in enumerate(found):
         check_neighbours(stage, place > 0, f"{where}[{place}]")
@@ -34,11 +39,11 @@ def resolved_stages(stages: Sequence[Stage], task: Task, kind: Kind, where: str 
     return found
 
 
-def _resolved(stage: Stage, task: Task, kind: Kind, before: Stage | None) -> Stage:
+def _resolved(stage: Stage, task: Task, kind: Kind, width: int, before: Stage | None) -> Stage:
     objective = stage.objective or Objective.usual(stage.task or task, kind)
     rate = stage.learning_rate
     if rate is None:  # a method whose body stands still has the rate 0, which is none
-        rate = stage.method.usual_rate(kind) or None
+        rate = stage.method.usual_rate(kind, width) or None
     carry = carry_of(stage, before) if before else stage.carry
     method = stage.method.started().suited(kind)
     return stage.model_copy(
