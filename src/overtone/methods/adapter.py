@@ -40,6 +40,7 @@ class Adapter(LibraryAdapter):
 
     name: ClassVar[str] = "adapter"
     learning_rate: ClassVar[float] = 3e-3
+    decoder_rates: ClassVar[tuple[float, float]] = (1e-2, 3e-4)  # Hu et al. 2023, arXiv 2304.01933
     merges: ClassVar[bool] = False
     places: ClassVar[tuple[str, ...]] = ("base_adapter",)
 

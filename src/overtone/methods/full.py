@@ -19,7 +19,7 @@ class Full(Method):
     decoder_rates: ClassVar[tuple[float, float]] = (
         1e-3,
         2e-5,
-    )  # Touvron et al. 2023, arXiv 2307.09288, section 3.1
+    )  # Llama 2: Touvron et al. 2023, arXiv 2307.09288, section 3.1
     folder: ClassVar[str] = "model"
     dense: ClassVar[bool] = True
 

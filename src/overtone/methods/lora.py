@@ -25,6 +25,10 @@ class Lora(LibraryAdapter):
 
     name: ClassVar[str] = "lora"
     learning_rate: ClassVar[float] = 1e-3
+    decoder_rates: ClassVar[tuple[float, float]] = (
+        3e-3,
+        2e-4,
+    )  # QLoRA: Dettmers et al. 2023, arXiv 2305.14314
 
     rank: int = Field(16, ge=1, description="width of each low-rank pair")
     alpha: float = Field(32.0, gt=0, description="strength; the update is scaled by alpha / rank")
