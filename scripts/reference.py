@@ -129,10 +129,11 @@ def _table(settings: type[Settings]) -> list[str]:
 
 
 def _rate(part: type[Part]) -> list[str]:
-    """What a method learns at where the plan gives no rate."""
+    """What a method learns at where the plan gives no rate, and an objective's share of it."""
     rate, reading = (getattr(part, name, None) for name in ("learning_rate", "reading_rate"))
     if not rate:
-        return []
+        share = getattr(part, "rate_share", 1.0)
+        return ["", f"A method's usual `learning_rate` is multiplied by {share:.2f}."] if share != 1 else []
     others = f" for a decoder, {reading:g} for another base" if reading else ""
     decoder = getattr(part, "decoder_rates", None)
     if decoder is not None:

@@ -21,6 +21,7 @@ class Objective(Part, package="overtone.objectives"):
 
     kinds: ClassVar[frozenset[str]]  # of base: encoder, decoder, encoder-decoder
     tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, prefer, score
+    rate_share: ClassVar[float] = 1.0  # of a method's usual rate, where a plan gives none
     head: ClassVar[bool] = False  # whether it trains a new output layer over the task's labels
 
     @classmethod

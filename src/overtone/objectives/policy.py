@@ -52,6 +52,7 @@ class Policy(Objective):
 
     kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
+    rate_share: ClassVar[float] = 1 / 3  # rewards are noisy
 
     reward: RewardSource = RewardSource()
     group: int = Field(8, ge=2, description="answers drawn for each prompt")

@@ -28,6 +28,7 @@ class Preference(Objective):
 
     kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"prefer"})
+    rate_share: ClassVar[float] = 1 / 3  # a pair says little and is soon known by heart
     referenced: ClassVar[bool] = False  # whether rewards ask how likely the untuned base found an answer
 
     def rewards(self, totals: "Tensor", answers: "Sequence[Row]") -> "Tensor":

@@ -10,6 +10,7 @@ from overtone.engine.hidden import plain
 from overtone.engine.masters import MASTER, keep_masters
 from overtone.models.families import FAMILIES
 from overtone.train.stage import Stage
+from overtone.train.usual_rate import usual_rate
 
 KEPT = ("step", "exp_avg", "exp_avg_sq", MASTER)  # of each weight, in a checkpoint
 
@@ -28,7 +29,8 @@ def make_optimizer(learner: nn.Module, stage: Stage) -> torch.optim.AdamW:
     body_rate = stage.learning_rate
     if body_rate is None:
         config = plain(learner.body).config
-        body_rate = stage.method.usual_rate(FAMILIES[config.model_type].kind, config.hidden_size)
+        kind = FAMILIES[config.model_type].kind
+        body_rate = usual_rate(stage.method, stage.objective, kind, config.hidden_size)
     own: dict[str, float] = getattr(learner, "rates", {})
     for name, weight in learned_weights(learner).items():
         head = (fresh and name.startswith("head.")) or name.startswith("heads.")

@@ -11,6 +11,7 @@ from overtone.train.neighbours import check_neighbours
 from overtone.train.packed import check_packed
 from overtone.train.stage import Stage
 from overtone.train.untrained import check_untrained
+from overtone.train.usual_rate import usual_rate
 from overtone.train.vocabulary import check_new_words
 
 
@@ -43,7 +44,7 @@ def _resolved(stage: Stage, task: Task, kind: Kind, width: int, before: Stage | 
     objective = stage.objective or Objective.usual(stage.task or task, kind)
     rate = stage.learning_rate
     if rate is None:  # a method whose body stands still has the rate 0, which is none
-        rate = stage.method.usual_rate(kind, width) or None
+        rate = usual_rate(stage.method, objective, kind, width) or None
     carry = carry_of(stage, before) if before else stage.carry
     method = stage.method.started().suited(kind)
     return stage.model_copy(
