@@ -107,7 +107,7 @@ def test_a_model_of_rewards_begins_with_what_features_are_worth(
         )
         rewards = learner.head(better) - learner.head(worse)  # type: ignore[misc]
     gains = (better - worse).numpy()
-    worths, _ = fit_worths(gains, gains[:0], [fitted_head.STRENGTH], 0)
+    worths, _ = fit_worths(gains, gains[:0], [fitted_head.PAIR_STRENGTH], 0)
     assert np.abs(rewards[:, 0].numpy() - gains @ worths).max() < 2e-3
     assert (rewards > 0).float().mean() > 0.6
 

@@ -20,6 +20,7 @@ from overtone.engine.row import Row
 from overtone.train.together import Kind
 
 STRENGTH = 0.03  # C of the regression, the middle of those that the frozen rival tries
+PAIR_STRENGTH = 0.003  # the same where two answers are told apart, which is harder
 MOST_ROWS = 5000  # that it is fitted on: more of them move it little, and what follows sees them all
 
 
@@ -57,7 +58,7 @@ def _fit_pairs(learner: Learner, rows: Sequence[Row], seed: int) -> None:
     gains = better - worse
     if not torch.isfinite(gains).all():
         return
-    worths, _ = fit_worths(gains.numpy(), gains[:0].numpy(), [STRENGTH], seed)
+    worths, _ = fit_worths(gains.numpy(), gains[:0].numpy(), [PAIR_STRENGTH], seed)
     with torch.no_grad():
         learner.head[-1].weight[0] = torch.from_numpy(worths)  # type: ignore[index]
 
