@@ -37,8 +37,8 @@ def test_the_plan_is_kept_with_every_default_and_says_the_same_again(job):
     text = (job.folder / "plan.yaml").read_text()
     kept = yaml.safe_load(text)
     stage = kept["stages"][0]
-    assert stage["learning_rate"] == 1e-3
-    assert stage["objective"]["name"] in ("classify", "sft")
+    usual = {"classify": 1e-3, "sft": 3e-3}  # of LoRA on an encoder, on a narrow decoder
+    assert stage["learning_rate"] == usual[stage["objective"]["name"]]
     assert stage["schedule"]["warmup"] == 0.06
     assert all(isinstance(rival, dict) for rival in kept["decide"]["rivals"])
     assert yaml.safe_load(write_plan(check_plan(kept))) == kept
