@@ -21,6 +21,7 @@ WRITERS: dict[str, Callable[[float], str]] = {
     "number": _significant,
     "count": numbers.count,
     "seconds": numbers.seconds,
+    "money": numbers.money,
     "p": numbers.chance,
 }
 

@@ -57,6 +57,15 @@ def count(value: float | None) -> str:
     return (f"{value:,.0f}" if whole else f"{value:.1f}").replace(",", "\u202f")
 
 
+def money(value: float | None) -> str:
+    """An amount in the plan's own currency: whole from a thousand on, with cents from one on, else two digits."""
+    if value is None:
+        return NONE
+    if abs(value) >= 1000:
+        return count(round(value)).replace("-", "−")
+    return (f"{value:.2f}" if abs(value) >= 1 or not value else f"{value:.2g}").replace("-", "−")
+
+
 def small(value: float | None) -> str:
     """A difference that should be 0: exactly 0, or two digits and the power of ten."""
     if value is None or not isfinite(value):
