@@ -57,7 +57,7 @@ class Round:
     seed: int
     quick: bool
 
-    @property
+    @cached_property
     def recipe(self) -> Recipe:
         """The recipe with all rows; those that any of them repeats are judged nowhere."""
         return Recipe(NAME, ("stages.0.epochs=1",) if self.quick else (), self.folder)

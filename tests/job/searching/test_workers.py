@@ -89,9 +89,8 @@ def test_several_workers_meet_the_count_though_one_is_killed(searched, small_bas
 
     def kill_one_at_work(search, told, watch):
         at_work = {trial.user_attrs.get("worker") for trial in search.study.get_trials(states=(RUNNING,))}
-        if (
-            not killed
-        ):  # whichever is seen at work: a quick one can take every trial before the other has begun
+        # Whichever is seen at work: a quick one can take every trial before the other has begun.
+        if not killed:
             killed.extend([pid for pid in started if team.worker_name(pid) in at_work][:1])
             for pid in killed:
                 os.kill(pid, signal.SIGKILL)
