@@ -15,7 +15,7 @@ class EmbeddingPairs(Rival):
     """
 
     name: ClassVar[str] = "embedding_pairs"
-    title: ClassVar[str] = "frozen embedding + Bradley-Terry"
+    title: ClassVar[str] = "embedding + Bradley-Terry"  # short enough to stand whole beside a plot
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"prefer"}),)
     order: ClassVar[int] = 40
     curve: ClassVar[bool] = True
