@@ -7,7 +7,6 @@ beside the canned reply; an interval draws rows, each with its answers from all 
 """
 
 import argparse
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -17,7 +16,7 @@ import numpy as np
 
 from benchmarks.alone import alone, peak_bytes
 from benchmarks.arguments import add_kept_runs
-from benchmarks.methods import METHODS, run_name
+from benchmarks.methods import run_name, stage_settings
 from benchmarks.recipe import Recipe
 from benchmarks.record import append
 from overtone.core.answer import Answer
@@ -26,7 +25,7 @@ from overtone.evaluate.metric import deciding
 from overtone.evaluate.scores import score
 
 TUNED, CANNED = "fine_tune", "canned_reply"
-CHOSEN = ("full", "lora", "adapter, pfeiffer", "prompt", "p_tuning", "prefix", "ia3")
+CHOSEN = ("full", "lora", "lora, rank-stabilised", "adapter, pfeiffer", "prompt", "p_tuning", "prefix", "ia3")
 E2E, DEMO = "e2e_nlg", "answer"
 E2E_ROWS, DEMO_ROWS, QUICK_ROWS = 2400, 3200, 64
 
@@ -65,8 +64,9 @@ def _alone(recipe: Recipe, method: str, seed: int) -> dict[str, Any] | str:
 
 def _train(recipe: Recipe, method: str, seed: int) -> dict[str, Any]:
     """Run the recipe with the method; run in a process of its own."""
-    chosen = f"stages.0.method={json.dumps(METHODS[method])}"
-    run = recipe.run(run_name(recipe, method, seed), chosen, f"seed={seed}", f"decide.rivals=[{TUNED}]")
+    run = recipe.run(
+        run_name(recipe, method, seed), *stage_settings(method), f"seed={seed}", f"decide.rivals=[{TUNED}]"
+    )
     (system,) = (one for one in run.contents["systems"] if one["name"] == TUNED)
     return {
         "folder": str(run.folder),
