@@ -10,6 +10,7 @@ from overtone.core.errors import UserError
 from overtone.core.event import unwatched
 from overtone.evaluate.judges.keeping import FILE
 from overtone.evaluate.metrics.judge import asker
+from overtone.job.comparing.result import compare_runs, history_of
 from overtone.job.judge import judge
 from overtone.plan import check_plan
 from overtone.runs.run import Run
@@ -77,4 +78,30 @@ def test_an_evaluation_given_again_asks_the_judge_for_nothing(tmp_path):
         asker.cache_clear()
         assert judge(*given)["systems"][0]["scores"] == first["systems"][0]["scores"]
         assert len(asked) == 12
+    asker.cache_clear()
+
+
+def test_runs_compared_later_ask_the_judge_for_nothing(small_base, tmp_path):
+    rows = [{"prompt": f"ask {number}", "completion": f"say {number % 5}"} for number in range(60)]
+    write_jsonl(tmp_path / "rows.jsonl", rows)
+    asked, runs = [], tmp_path / "runs"
+    with served(lambda body: asked.append(body) or (200, "Rating: 3")) as (url, _):
+        plan = {
+            "task": {"name": "answer", "metric": {"name": "judge", "base_url": url, "model": "m"}},
+            "base": str(small_base("llama")),
+            "data": "rows.jsonl",
+        }
+        for name, rival in (("one", "canned_reply"), ("two", "zero_shot")):
+            asker.cache_clear()
+            api.decide(
+                save_plan(tmp_path / f"{name}.yaml", plan | {"decide": {"rivals": [rival]}}), runs=runs
+            )
+        assert asked
+        asked.clear()
+        asker.cache_clear()
+        compared = [Run(runs / name) for name in ("one", "two")]
+        assert len(compare_runs(compared).sections) == 2
+        asker.cache_clear()
+        assert len(history_of(compared).sections) == 1
+        assert not asked
     asker.cache_clear()

@@ -35,3 +35,14 @@ def test_every_part_of_a_request_decides_its_name():
     names = {digest(*one) for one in [("u", {"a": 1}), ("v", {"a": 1}), ("u", {"a": 2}), ("u", {"b": 1})]}
     assert len(names) == 4
     assert digest("u", {"a": 1, "b": 2}) == digest("u", {"b": 2, "a": 1})
+
+
+def test_what_others_hold_is_known_and_they_stay_as_they_are(tmp_path):
+    other = Kept(tmp_path / "other.jsonl")
+    other.add("a", {"reply": "old"})
+    other.close()
+    kept = Kept(tmp_path / "own.jsonl", tmp_path / "other.jsonl", tmp_path / "absent.jsonl")
+    kept.add("b", {"reply": "new"})
+    kept.close()
+    assert (kept.find("a"), kept.find("b")) == ({"reply": "old"}, {"reply": "new"})
+    assert Kept(tmp_path / "other.jsonl").find("b") is None

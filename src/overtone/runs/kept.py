@@ -14,13 +14,13 @@ from overtone.runs.lines import append_line, open_mended, read_lines
 class Kept:
     """Requests by their `digest` and what was said to each; may be used by several threads.
 
-    The file is made with the first thing that is kept.
+    The file is made with the first thing that is kept. What `others` hold is known too; nothing is written to them.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *others: Path) -> None:
         self._path, self._lock = path, threading.Lock()
         self._file: int | None = None
-        self._known = {line.pop("request"): line for line in read_lines(path)}
+        self._known = {line.pop("request"): line for one in (*others, path) for line in read_lines(one)}
 
     def find(self, request: str) -> dict[str, Any] | None:
         """What was said to a request, or None."""

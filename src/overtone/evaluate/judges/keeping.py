@@ -13,9 +13,9 @@ _current: ContextVar[Kept | None] = ContextVar("overtone_judge_replies", default
 
 
 @contextmanager
-def keeping(folder: Path) -> Iterator[None]:
-    """Keep what judges reply in a folder, and read what an earlier start kept there, while the block runs."""
-    kept = Kept(folder / FILE)
+def keeping(folder: Path, *others: Path) -> Iterator[None]:
+    """Keep what judges reply in a folder while the block runs; what stands there, or in others, is not asked again."""
+    kept = Kept(folder / FILE, *(one / FILE for one in others))
     token = _current.set(kept)
     try:
         yield
