@@ -30,7 +30,9 @@ everywhere = pytest.mark.parametrize(
 
 
 def plain_causal(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
-    """Next-token cross-entropy over the learned tokens, from the model's full logits."""
+    """Cross-entropy over the learned tokens, from the model's full logits."""
+    if row.source:
+        return plain_text_to_text(base, row, learner)
     tokens = torch.tensor([row.tokens])
     logits = base.model(input_ids=tokens).logits[0, :-1]
     wanted = torch.tensor(row.learned[1:])

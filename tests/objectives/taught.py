@@ -44,6 +44,11 @@ def taught(part: Objective, rows: list[Row], base: Base, task: Task, labels: tup
 
 def logits_of(base: Base, row: Row) -> torch.Tensor:
     """Full logits at the places that predict learned tokens: (units, vocabulary)."""
+    if row.source:
+        source, target = (
+            torch.tensor([part]) for part in (row.tokens[: row.source], row.tokens[row.source :])
+        )
+        return base.model(input_ids=source, labels=target).logits[0]
     logits = base.model(input_ids=torch.tensor([row.tokens])).logits[0, :-1]
     return logits[torch.tensor(row.learned[1:])]
 

@@ -74,7 +74,7 @@ class ChoiceScorer(Writer):
         """What is read of a question: its prompt once, and all choices. An error where that cannot be scored."""
         longest = max(len(prompt) + len(choice) for prompt, choice in rows)
         read = len(rows[0][0]) + sum(len(choice) for _, choice in rows)
-        if longest > self.context:
+        if not all(self.holds(*row) for row in rows):
             error = f"a prompt and its choice have {longest} tokens, the context holds {self.context}"
             return Answer(error=error, prompt_tokens=read)
         if not all(choice for _, choice in rows):

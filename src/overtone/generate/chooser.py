@@ -57,7 +57,7 @@ class Chooser(Writer):
         rows = [[self._encode(question, choice) for choice in question.choices] for question in questions]
         lengths = [[len(prompt) + len(answer) for prompt, answer in choices] for choices in rows]
         answers = [self._pair_too_long(max(found)) for found in lengths]
-        fitting = [index for index, found in enumerate(lengths) if max(found) <= self.context]
+        fitting = [index for index, choices in enumerate(rows) if all(self.holds(*one) for one in choices)]
         scores = iter(self._scores([row for index in fitting for row in rows[index]]))
         for index in fitting:
             found = softmax([next(scores) for _ in rows[index]])

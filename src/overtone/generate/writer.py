@@ -42,6 +42,10 @@ class Writer:
         """How many tokens may follow a prompt; below 1 where it is too long."""
         return room(plain(self.base.model), prompt, self.context)
 
+    def holds(self, prompt: Sequence[int], rest: Sequence[int]) -> bool:
+        """Whether the context holds a prompt and what stands behind it, or an encoder-decoder's holds each of them."""
+        return len(rest) <= self.room(prompt)
+
     @property
     def end(self) -> frozenset[int]:
         """Tokens that end an answer."""
@@ -84,16 +88,9 @@ class Writer:
         return log_probabilities(self.base.model, rows)
 
     def likelihoods(self, questions: Sequence[Question], answers: Sequence[str]) -> list[float | None]:
-        """Natural-log probability of writing each given answer and then ending.
-
-        None where question and answer do not fit the context, and for an encoder-decoder.
-        """
-        if self.base.description.kind != "decoder":
-            return [None] * len(questions)
+        """Natural-log probability of writing each given answer and then ending; None where they do not fit."""
         rows = [self._given(*pair) for pair in zip(questions, answers, strict=True)]
-        fitting = [
-            place for place, (prompt, rest) in enumerate(rows) if len(prompt) + len(rest) <= self.context
-        ]
+        fitting = [place for place, row in enumerate(rows) if self.holds(*row)]
         found: list[float | None] = [None] * len(rows)
         for place, values in zip(fitting, self.score([rows[place] for place in fitting]), strict=True):
             found[place] = math.fsum(values)

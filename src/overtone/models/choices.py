@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from overtone.core.example import Message
 from overtone.core.tasks.choose import PLACE
 from overtone.models.base import Base
+from overtone.models.source import encode_source
 from overtone.models.template import encode_prompt
 from overtone.models.text import encode_plain, encode_text
 
@@ -26,6 +27,9 @@ def encode_choices(
     if prompt is None:
         return encode_prompt(base, turns), [encode_plain(base, choice) for choice in choices]
     context = plain_context(turns, prompt)
+    if base.description.kind == "encoder-decoder":  # the two never meet in one text
+        read = encode_source(base, [Message("user", context.rstrip())])
+        return read, [encode_plain(base, f" {choice}") for choice in choices]
     pairs = [encode_pair(base, context, f" {choice}") for choice in choices]
     return encode_context(base, context), [continuation for _, continuation in pairs]
 

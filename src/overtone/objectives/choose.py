@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.core.tasks.choose import ChooseTask
+from overtone.objectives.answering import learned_behind
 from overtone.objectives.likelihood import Likelihood
 
 if TYPE_CHECKING:
@@ -20,13 +21,13 @@ class Choose(Likelihood):
     """Next-token cross-entropy on the right choice's text; questions are only read, wrong choices not even that."""
 
     name: ClassVar[str] = "choose"
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"choose"})
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """The prompt as the task writes it, then the right choice, which is learned."""
-        from overtone.engine.row import Row
         from overtone.models.choices import encode_choices
 
         prompt = cast(ChooseTask, task).prompt
         context, (right,) = encode_choices(base, example.question.messages, [example.completion], prompt)
-        return Row(tokens=(*context, *right), learned=(*(False,) * len(context), *(True,) * len(right)))
+        return learned_behind(base, context, right)

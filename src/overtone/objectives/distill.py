@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
+from overtone.core.errors import UserError
 from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.engine.taught import TaughtRow, Teacher, stacked
-from overtone.objectives.causal import Causal
 from overtone.objectives.distillation import Softened, refuse_other_tokens
 from overtone.objectives.divergence import with_rest
 from overtone.objectives.likelihood import Likelihood
-from overtone.objectives.sft import Sft
+from overtone.objectives.objective import Objective
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -29,26 +29,31 @@ if TYPE_CHECKING:
     from overtone.engine.row import Row
     from overtone.models.base import Base
 
-PLAIN: dict[str, type[Likelihood]] = {"generate": Sft, "score": Causal}  # what is learned of a row, by task
-
 
 class Distill(Softened):
     """The distance from a teacher's probabilities of each learned token, mixed with next-token cross-entropy."""
 
     name: ClassVar[str] = "distill"
-    kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
-    tasks: ClassVar[frozenset[str]] = frozenset(PLAIN)
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
+    tasks: ClassVar[frozenset[str]] = frozenset({"generate", "score"})
 
     k: int = Field(64, ge=1, description="likeliest tokens of the teacher that are told apart at each place")
 
     def check_teacher(self, teacher: Teacher, base: "Base", labels: tuple[str, ...]) -> None:
-        """The teacher is a decoder with the student's tokens."""
+        """The teacher is of the student's kind and has its tokens."""
         super().check_teacher(teacher, base, labels)
         refuse_other_tokens(self, teacher, base)
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """As plain training on the task reads the example."""
-        return TaughtRow.of(PLAIN[task.asks]().row(example, base, task, labels), example)
+        plain = Objective.usual(task, base.description.kind)
+        if not isinstance(plain, Likelihood):
+            raise UserError(
+                f"stages[0].objective: '{self.name}' asks its teacher once, and '{plain.name}', by which "
+                f"'{base.description.name}' learns the task '{task.name}', draws its gaps anew in each step: leave the "
+                "objective out, or distil answers"
+            )
+        return TaughtRow.of(plain.row(example, base, task, labels), example)
 
     def taught(
         self, rows: "Sequence[Row]", base: "Base", teacher: Teacher, task: Task, labels: tuple[str, ...]

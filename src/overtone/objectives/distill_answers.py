@@ -13,7 +13,7 @@ from overtone.core.task import Task
 from overtone.engine.taught import TaughtRow, Teacher
 from overtone.objectives.distillation import Distillation
 from overtone.objectives.likelihood import Likelihood
-from overtone.objectives.sft import Sft
+from overtone.objectives.objective import Objective
 
 if TYPE_CHECKING:
     from overtone.engine.learner import Learner
@@ -25,7 +25,12 @@ class DistillAnswers(Likelihood, Distillation):
     """Next-token cross-entropy on answers that the teacher writes; the rows' own answers are not read."""
 
     name: ClassVar[str] = "distill_answers"
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
+
+    def teachers_of(self, base: "Base") -> frozenset[str]:
+        """All that write: texts are exchanged."""
+        return self.kinds
 
     def remarks(self, learner: "Learner") -> list[str]:
         """That the answers are synthetic."""
@@ -33,7 +38,8 @@ class DistillAnswers(Likelihood, Distillation):
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """The row as it is, until its teacher has written."""
-        return TaughtRow.of(Sft().row(example, base, task, labels), example)
+        plain = Objective.usual(task, base.description.kind)
+        return TaughtRow.of(plain.row(example, base, task, labels), example)
 
     def taught(
         self, rows: "Sequence[Row]", base: "Base", teacher: Teacher, task: Task, labels: tuple[str, ...]
@@ -41,7 +47,8 @@ class DistillAnswers(Likelihood, Distillation):
         """The rows with the teacher's answers; those whose answer is cut, empty or over the context are left out."""
         examples = [row.example for row in rows]  # type: ignore[attr-defined]
         written = answers_of(teacher, examples, getattr(task, "max_tokens", 256))
-        found = [Sft().row(example, base, task, labels) for example in written]
+        plain = Objective.usual(task, base.description.kind)
+        found = [plain.row(example, base, task, labels) for example in written]
         kept = [row for row in found if row.longest <= base.description.context]
         if rows and not kept:
             raise self.unfit(

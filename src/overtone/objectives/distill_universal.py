@@ -16,7 +16,7 @@ from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.engine.taught import TaughtRow, Teacher, stacked
 from overtone.objectives.distillation import Distillation
-from overtone.objectives.sft import Sft
+from overtone.objectives.objective import Objective
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -31,15 +31,19 @@ class DistillUniversal(Distillation):
     """Next-token cross-entropy, and how far the sorted probabilities are from those of a teacher with other tokens."""
 
     name: ClassVar[str] = "distill_universal"
-    kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
 
     weight: float = Field(1.5, gt=0, description="of the distance, beside the plain loss")
     k: int = Field(64, ge=1, description="highest ranks that count")
 
+    def teachers_of(self, base: "Base") -> frozenset[str]:
+        """All that write: only the learned tokens are compared, in their order."""
+        return self.kinds
+
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """The conversation in the student's tokens; the teacher reads it in its own."""
-        return TaughtRow.of(Sft().row(example, base, task, labels), example)
+        return TaughtRow.of(_plain(base, task).row(example, base, task, labels), example)
 
     def taught(
         self, rows: "Sequence[Row]", base: "Base", teacher: Teacher, task: Task, labels: tuple[str, ...]
@@ -48,7 +52,8 @@ class DistillUniversal(Distillation):
         from overtone.engine.teacher import teacher_top_k
 
         known, learner = teacher.load()
-        read = [Sft().row(row.example, known, task, labels) for row in rows]  # type: ignore[attr-defined]
+        plain = _plain(known, task)
+        read = [plain.row(row.example, known, task, labels) for row in rows]  # type: ignore[attr-defined]
         longest = max((row.longest for row in read), default=0)
         if longest > known.description.context:
             raise self.unfit(
@@ -89,6 +94,11 @@ class DistillUniversal(Distillation):
         total = separable_loss(hidden, projection_of(plain(body)), of_chunk, softcap_of(body))
         units = sum(row.units for row in rows)
         return Loss(total=total, units=units, sums={"distance": sum(distances)})
+
+
+def _plain(base: "Base", task: Task) -> Objective:
+    """How plain training reads a row for this base."""
+    return Objective.usual(task, base.description.kind)
 
 
 def _fitted(said: "Tensor", places: int) -> "Tensor":

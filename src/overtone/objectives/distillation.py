@@ -29,11 +29,16 @@ class Distillation(Objective):
 
     def check_teacher(self, teacher: "Teacher", base: "Base", labels: tuple[str, ...]) -> None:
         """UserError where the student cannot learn from this teacher; no weights are loaded for that."""
-        if teacher.kind != base.description.kind:
+        kinds = self.teachers_of(base)
+        if teacher.kind not in kinds:
             raise self.unfit(
                 f"is a(n) {teacher.kind} and the student '{base.description.name}' a(n) {base.description.kind}",
-                "name a teacher of the student's kind",
+                f"name a teacher of kind {' or '.join(sorted(kinds))}",
             )
+
+    def teachers_of(self, base: "Base") -> frozenset[str]:
+        """The kinds of teacher that a student can learn from: its own."""
+        return frozenset({base.description.kind})
 
     def taught(
         self, rows: "Sequence[Row]", base: "Base", teacher: "Teacher", task: Task, labels: tuple[str, ...]

@@ -56,7 +56,9 @@ class Kto(Referenced):
         ]
         found = zip(super().prepare(rows, base), super().prepare(others, base), strict=True)
         return [
-            ComparedRow(row.tokens, row.learned, (), row.rejected, row.reference, mismatched=(other,))
+            ComparedRow(
+                row.tokens, row.learned, (), row.rejected, row.reference, row.source, mismatched=(other,)
+            )
             for row, other in found
         ]
 
@@ -77,8 +79,9 @@ class Kto(Referenced):
 
 
 def _mismatched(row: Row, other: Row, limit: int) -> Row:
-    """The prompt of one row with the answer of another, cut to `limit` tokens."""
+    """The prompt of one row with the answer of another, cut so that it is no longer than `limit`."""
     prompt, start = row.learned.index(True), other.learned.index(True)
     tokens = (*row.tokens[:prompt], *other.tokens[start:])
     learned = (*row.learned[:prompt], *other.learned[start:])
-    return Row(tokens[:limit], learned[:limit])
+    end = row.source + limit  # an encoder-decoder's limit is that of each side
+    return Row(tokens[:end], learned[:end], source=row.source)

@@ -26,9 +26,18 @@ class Objective(Part, package="overtone.objectives"):
 
     @classmethod
     def usual(cls, task: Task, kind: str) -> Self:
-        """What is minimised where the plan names nothing: the task's own objective, or that for the kind of base."""
+        """What is minimised where the plan names nothing: the task's own objective, or that for the kind of base.
+
+        One that has to be told something, such as its teacher, is nobody's usual one.
+        """
         own = cls.find(task.objective)
-        fitting = [part for part in cls.all().values() if kind in part.kinds and task.asks in part.tasks]
+        fitting = [
+            part
+            for part in cls.all().values()
+            if kind in part.kinds
+            and task.asks in part.tasks
+            and not any(field.is_required() for field in part.model_fields.values())
+        ]
         return (own if kind in own.kinds or not fitting else fitting[0])()
 
     def outputs(self, labels: tuple[str, ...]) -> tuple[str, ...]:

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from pydantic import Field
 
-from overtone.core.example import Example, Message
+from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.objectives.answering import answering
 from overtone.objectives.objective import Objective
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 class Preference(Objective):
     """A loss of the rewards of a chosen and of a rejected answer (abstract: it has no name)."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"prefer"})
     rate_share: ClassVar[float] = 1 / 3  # a pair says little and is soon known by heart
     referenced: ClassVar[bool] = False  # whether rewards ask how likely the untuned base found an answer
@@ -51,7 +52,7 @@ class Preference(Objective):
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """The chosen answer's conversation with the rejected one's in it; only the last answer counts in each."""
-        chosen, rejected = (_row(base, messages) for messages in example.conversations)
+        chosen, rejected = (answering(base, messages) for messages in example.conversations)
         return replace(chosen, rejected=rejected)
 
     def loss(self, learner: "Learner", rows: "Sequence[Row]", task: Task) -> "Loss":
@@ -90,11 +91,3 @@ class Referenced(Preference):
 def lengths(answers: "Sequence[Row]") -> list[int]:
     """How many tokens of each answer count: the learned ones that have a predecessor."""
     return [sum(answer.learned[1:]) for answer in answers]
-
-
-def _row(base: "Base", messages: Sequence[Message]) -> "Row":
-    from overtone.engine.row import Row
-    from overtone.models.template import encode_answer
-
-    prompt, answer = encode_answer(base, messages)
-    return Row(tokens=(*prompt, *answer), learned=(False,) * len(prompt) + (True,) * len(answer))

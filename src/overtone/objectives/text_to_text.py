@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.objectives.answering import answering
 from overtone.objectives.likelihood import Likelihood
 
 if TYPE_CHECKING:
@@ -24,9 +25,4 @@ class TextToText(Likelihood):
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
         """The source for the encoder, then the target for the decoder."""
-        from overtone.engine.row import Row
-        from overtone.models.template import encode_answer
-
-        source, target = encode_answer(base, example.messages)
-        learned = (False,) * len(source) + (True,) * len(target)
-        return Row(tokens=(*source, *target), learned=learned, source=len(source))
+        return answering(base, example.messages)

@@ -137,5 +137,6 @@ WAYS: dict[tuple[str, str], Callable[[FewShot, Materials], System]] = {
     ("decoder", "generate"): _write,
     ("encoder-decoder", "generate"): _write,
     ("decoder", "choose"): _choose,
+    ("encoder-decoder", "choose"): _choose,
 }
 FewShot.needs = needs_of(WAYS)

@@ -75,6 +75,8 @@ WAYS: dict[tuple[str, str], Callable[[ZeroShot, Materials], System]] = {
     ("decoder", "generate"): _write,
     ("encoder-decoder", "generate"): _write,
     ("decoder", "prefer"): _likelier,
+    ("encoder-decoder", "prefer"): _likelier,
     ("decoder", "choose"): _choose,
+    ("encoder-decoder", "choose"): _choose,
 }
 ZeroShot.needs = needs_of(WAYS)
