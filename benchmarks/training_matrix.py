@@ -37,8 +37,11 @@ from tests.small import write_base
 
 USUAL = ("bert", "llama", "t5")  # a family of each kind
 SEED, REASON_WORDS = 0, 12
-STAGE = {"batch_rows": 6, "learning_rate": 0.01, "head_learning_rate": 0.01}
-EPOCHS, DRAWN_EPOCHS, COPIES = 4, 12, 4
+BATCH_ROWS = 6
+RATES = {"encoder": 3e-3, "decoder": 1e-2, "encoder-decoder": 5e-3}  # a few steps show, and none overshoots
+EPOCHS = {"encoder": 4, "decoder": 4, "encoder-decoder": 8}
+DRAWN_EPOCHS, TAUGHT_EPOCHS, COPIES = 12, 40, 4
+SPREAD = 0.2  # of embeddings: large enough that what a base writes can be moved away from chance
 KINDS = {"learns": "learn", "refused": "are refused", "fails": "fail"}
 
 
@@ -51,12 +54,12 @@ class Bench:
 
     @property
     def base(self) -> Path:
-        """A random base; its embeddings are large, so that what it writes can be moved away from chance."""
+        """A random base with embeddings of one size in all families."""
         folder = self.folder / "base"
         if not folder.is_dir():
             model = load_base(str(write_base(folder, self.family))).model
             for table in token_tables(model):
-                table.data *= 10
+                table.data *= SPREAD / table.data.std()
             model.save_pretrained(folder)
         return folder
 
@@ -86,7 +89,8 @@ class Bench:
     def _teacher(self, part: type[Objective]) -> Path:
         kind, folder = FAMILIES[self.family].kind, self.folder / "teachers" / part.name
         if kind in part.kinds and not folder.is_dir():
-            reports(self, Method.model_validate("full"), Objective.usual(task_of(part), kind), folder)
+            usual = Objective.usual(task_of(part), kind)
+            reports(self, Method.model_validate("full"), usual, folder, TAUGHT_EPOCHS)
         return folder / "artifact"
 
 
@@ -140,11 +144,21 @@ def _trained(bench: Bench, method: str, objective: str, folder: Path) -> Outcome
     return Outcome("learns" if last < first else "fails", f"{first:.4g} to {last:.4g}")
 
 
-def reports(bench: Bench, method: Method, objective: Objective, folder: Path) -> list[Report]:
+def reports(
+    bench: Bench, method: Method, objective: Objective, folder: Path, epochs: int | None = None
+) -> list[Report]:
     """Tune on a few rows, which are also the validation's; what was reported."""
     examples, base = examples_of(objective.name), load_base(str(bench.base))
     drawn = isinstance(objective, Policy)
-    stage = {**STAGE, "method": method, "objective": objective, "epochs": DRAWN_EPOCHS if drawn else EPOCHS}
+    kind = FAMILIES[bench.family].kind
+    stage = {
+        "method": method,
+        "objective": objective,
+        "epochs": epochs or (DRAWN_EPOCHS if drawn else EPOCHS[kind]),
+        "batch_rows": BATCH_ROWS,
+        "learning_rate": RATES[kind],
+        "head_learning_rate": RATES[kind],
+    }
     job = Tuning(
         plain_text.with_gaps(base) if objective.name in plain_text.PLAIN else base,
         task_of(type(objective)),
