@@ -23,6 +23,7 @@ from overtone.models.base import load_base
 from overtone.models.families import FAMILIES
 from overtone.models.vocabulary import token_tables
 from overtone.objectives.distillation import Distillation
+from overtone.objectives.embedding import Embedding
 from overtone.objectives.objective import Objective
 from overtone.objectives.policy import Policy
 from overtone.objectives.policy_reward import RewardSource
@@ -39,6 +40,7 @@ USUAL = ("bert", "llama", "t5")  # a family of each kind
 SEED, REASON_WORDS = 0, 12
 BATCH_ROWS = 6
 RATES = {"encoder": 3e-3, "decoder": 1e-2, "encoder-decoder": 5e-3}  # a few steps show, and none overshoots
+STEEP = 0.1  # of the rate, where cosines are divided by a low temperature
 EPOCHS = {"encoder": 4, "decoder": 4, "encoder-decoder": 8}
 DRAWN_EPOCHS, TAUGHT_EPOCHS, COPIES = 12, 40, 4
 SPREAD = 0.2  # of embeddings: large enough that what a base writes can be moved away from chance
@@ -151,13 +153,14 @@ def reports(
     examples, base = examples_of(objective.name), load_base(str(bench.base))
     drawn = isinstance(objective, Policy)
     kind = FAMILIES[bench.family].kind
+    rate = RATES[kind] * (STEEP if isinstance(objective, Embedding) else 1)
     stage = {
         "method": method,
         "objective": objective,
         "epochs": epochs or (DRAWN_EPOCHS if drawn else EPOCHS[kind]),
         "batch_rows": BATCH_ROWS,
-        "learning_rate": RATES[kind],
-        "head_learning_rate": RATES[kind],
+        "learning_rate": rate,
+        "head_learning_rate": rate,
     }
     job = Tuning(
         plain_text.with_gaps(base) if objective.name in plain_text.PLAIN else base,

@@ -150,7 +150,8 @@ def test_its_gradient_is_that_of_the_plain_formula(
     for one, other in zip(found, wanted, strict=True):
         assert (one is None) == (other is None)
         if one is not None and other is not None:
-            assert torch.allclose(one, other, atol=2e-5, rtol=1e-4)
+            size = max(1.0, other.abs().max().item())  # what is rounded is as large as the largest
+            assert torch.allclose(one, other, atol=2e-5 * size, rtol=1e-4)
 
 
 def test_sft_learns_answers_with_their_end_and_causal_learns_all(small_base: SmallBase) -> None:

@@ -126,7 +126,9 @@ def _size(rows: Sequence[Row]) -> int:
 
 
 def test_an_encoder_is_refused_before_any_work(small_base: SmallBase, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"'dpo' needs a base of kind decoder or encoder-decoder, and .* is a\(n\) encoder"):
+    with pytest.raises(
+        UserError, match=r"'dpo' needs a base of kind decoder or encoder-decoder, and .* is a\(n\) encoder"
+    ):
         stage = {**FAST, "objective": "dpo"}
         list(tune(tuning(small_base, "bert", "prefer", stage), tmp_path / "c", tmp_path / "a"))
 

@@ -1,4 +1,4 @@
-"""A tuned encoder that embeds queries and passages, and finds the passages nearest to a query."""
+"""A tuned base that embeds queries and passages, and finds the passages nearest to a query."""
 
 import time
 from collections.abc import Sequence

@@ -24,8 +24,9 @@ class Embedding(Objective):
     The passages of other queries are wrong ones, unless they are the query's own passage too.
     """
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"embed"})
+    pooling: ClassVar[str | None] = "mean"  # as a base embeds wherever texts are searched
 
     temperature: float = Field(0.05, gt=0, description="what cosines are divided by: the lower, the sharper")
 

@@ -23,6 +23,9 @@ class Objective(Part, package="overtone.objectives"):
     tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, prefer, score
     rate_share: ClassVar[float] = 1.0  # of a method's usual rate, where a plan gives none
     head: ClassVar[bool] = False  # whether it trains a new output layer over the task's labels
+    pooling: ClassVar[str | None] = (
+        None  # how states become one vector, where not as usual for the kind of base
+    )
 
     @classmethod
     def usual(cls, task: Task, kind: str) -> Self:

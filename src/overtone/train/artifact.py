@@ -139,7 +139,8 @@ def make_learner(
     if labels:
         head = make_head(hidden_size(body), len(labels), dropout, seed)
     head = head.to(device) if head is not None else None
-    return Learner(body, head, POOLING[base.description.kind], base.description.name)
+    pooling = (objective and objective.pooling) or POOLING[base.description.kind]
+    return Learner(body, head, pooling, base.description.name)
 
 
 def save_artifact(artifact: Artifact, folder: Path) -> None:

@@ -6,6 +6,9 @@ import random
 import pytest
 
 import overtone
+from overtone.core.example import Question
+from overtone.retrieve.encoder import load_encoder
+from overtone.train.artifact import load_artifact
 from tests.job.conftest import Job, carry_out
 from tests.job.plans import save_plan, write_jsonl
 
@@ -26,14 +29,14 @@ def pairs(count, seed):
     return found
 
 
-@pytest.fixture(scope="module")
-def embedding(small_base, tmp_path_factory) -> Job:
+@pytest.fixture(scope="module", params=["bert", "llama"])
+def embedding(small_base, tmp_path_factory, request) -> Job:
     folder = tmp_path_factory.mktemp("embedding")
     write_jsonl(folder / "train.jsonl", pairs(150, 0))
     write_jsonl(folder / "test.jsonl", pairs(40, 1))
     plan = {
         "task": "embed",
-        "base": str(small_base("bert")),
+        "base": str(small_base(request.param)),
         "data": {"train": "train.jsonl", "test": "test.jsonl"},
         "stages": [STAGE],
     }
@@ -64,6 +67,20 @@ def test_predict_gives_the_nearest_passage(embedding):
     rows = overtone.predict(embedding.folder, folder / "new.jsonl")
     known = {row["positive"] for row in (*pairs(150, 0), *pairs(40, 1))}
     assert all(row["prediction"] in known for row in rows)
+
+
+def test_a_base_tuned_whole_searches_documents_as_the_tuned_model_does(small_base, tmp_path):
+    write_jsonl(tmp_path / "rows.jsonl", pairs(60, 2))
+    plan = {
+        "task": "embed",
+        "base": str(small_base("llama")),
+        "data": "rows.jsonl",
+        "stages": [{**STAGE, "method": "full", "epochs": 1}],
+    }
+    job = carry_out(save_plan(tmp_path / "whole.yaml", plan))
+    found = load_encoder(str(job.folder / "model"), lambda: None).embed(["aaa bbb"])[0]
+    tuned = load_artifact(job.folder / "model").system().predict([Question("1", "aaa bbb")])
+    assert tuned[0]["embedding"] == pytest.approx(found.tolist(), abs=1e-5)
 
 
 def test_documents_are_cut_and_the_piece_with_the_answer_is_wanted(small_base, tmp_path):

@@ -40,6 +40,7 @@ class FineTune(Searching, Rival):
         frozenset({"tag", "encoder"}),
         frozenset({"extract", "encoder"}),
         frozenset({"embed", "encoder"}),
+        frozenset({"embed", "decoder"}),
     )
     order: ClassVar[int] = 90
     tuned: ClassVar[bool] = True
