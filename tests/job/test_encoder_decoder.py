@@ -122,7 +122,8 @@ def test_data_show_tells_the_form_and_colours_the_answer(reading, talking):
     ("stage", "said"),
     [
         ({"objective": "sft"}, "'sft' needs a base of kind decoder, and 't5' is a"),
-        ({"objective": "classify"}, "'classify' needs a base of kind decoder or encoder, and 't5' is a"),
+        ({"objective": "masked"}, "'masked' needs a base of kind encoder, and 't5' is a"),
+        ({"objective": "classify"}, "'classify' does not train for the task 'answer'"),
     ],
 )
 def test_another_objective_is_refused(tmp_path, stage, said):
@@ -133,12 +134,8 @@ def test_another_objective_is_refused(tmp_path, stage, said):
     assert said in str(refused.value).replace(str(tmp_path / "t5"), "t5")
 
 
-def test_sorting_and_rivals_that_cannot_run_are_refused_in_words(tmp_path):
+def test_rivals_that_cannot_run_are_refused_in_words(tmp_path):
     base = roomy(tmp_path / "t5")
-    with pytest.raises(
-        UserError, match="is an encoder-decoder, which cannot be tuned for the task 'classify'"
-    ):
-        overtone.run(write_sorting(tmp_path, base, None), runs=tmp_path / "runs")
     with pytest.raises(UserError, match="'zero_shot' needs an encoder as base; change that"):
         overtone.run(write_sorting(tmp_path, base, ["zero_shot"]), runs=tmp_path / "runs")
 

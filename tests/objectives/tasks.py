@@ -5,6 +5,7 @@ from torch.nn.functional import cosine_similarity, cross_entropy
 
 from overtone.core.example import Example, Message
 from overtone.core.task import Task
+from overtone.engine.hidden import reader
 from overtone.engine.row import Row
 from overtone.models.base import Base
 from overtone.objectives.objective import Objective
@@ -47,7 +48,7 @@ EXAMPLES = {
 
 def hidden(base: Base, row: Row) -> torch.Tensor:
     """The last hidden states of one row alone: (tokens, hidden)."""
-    model: torch.nn.Module = base.model.base_model
+    model: torch.nn.Module = reader(base.model)
     states: torch.Tensor = model(input_ids=torch.tensor([row.tokens])).last_hidden_state[0]
     return states
 

@@ -69,6 +69,15 @@ def read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
     return reader(model)(**start, attention_mask=mask).last_hidden_state, mask
 
 
+def rest_decoder(body: Any) -> None:
+    """Let nothing learn but what reads, for objectives that ask the encoder alone."""
+    model = plain(body)
+    reads = {id(weight) for weight in reader(model).parameters()}
+    for weight in model.parameters():
+        if id(weight) not in reads:
+            weight.requires_grad_(False)
+
+
 def shifted(model: Any, target: Sequence[int]) -> list[int]:
     """What the decoder is fed to predict a target: its start token, then all but the last token."""
     return [int(model.config.decoder_start_token_id), *target[:-1]]

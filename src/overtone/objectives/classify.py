@@ -26,7 +26,7 @@ class Classify(Objective):
     """Cross-entropy over the labels; where a text may carry several, a binary cross-entropy for each."""
 
     name: ClassVar[str] = "classify"
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"classify"})
     head: ClassVar[bool] = True
 

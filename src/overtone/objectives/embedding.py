@@ -24,7 +24,7 @@ class Embedding(Objective):
     The passages of other queries are wrong ones, unless they are the query's own passage too.
     """
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"embed"})
     pooling: ClassVar[str | None] = "mean"  # as a base embeds wherever texts are searched
 

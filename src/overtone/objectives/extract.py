@@ -29,7 +29,7 @@ class Extract(Objective):
     """
 
     name: ClassVar[str] = "extract"
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"extract"})
     head: ClassVar[bool] = True
 

@@ -27,7 +27,7 @@ class Reward(Preference):
     """Minus the log-likelihood of the preferences, whose odds are the rewards that a new output gives the answers."""
 
     name: ClassVar[str] = "reward"
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     head: ClassVar[bool] = True
 
     head_start: HeadStart = Field("fitted", description=HEAD_START)

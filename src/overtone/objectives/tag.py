@@ -24,7 +24,7 @@ class Tag(Objective):
     """Cross-entropy over the tags at the first token of each word."""
 
     name: ClassVar[str] = "tag"
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"tag"})
     head: ClassVar[bool] = True
 

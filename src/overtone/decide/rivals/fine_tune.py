@@ -14,6 +14,21 @@ from overtone.decide.room import Reader, cut_to_room
 from overtone.decide.searching import Searching
 from overtone.train.stage import Stage
 
+ALL = ("encoder", "decoder", "encoder-decoder")
+WRITING = ("decoder", "encoder-decoder")
+SEEING_BOTH_SIDES = ("encoder", "encoder-decoder")
+TUNED = {  # what a task asks, and the kinds of base that can be tuned for it
+    "classify": ALL,
+    "generate": WRITING,
+    "prefer": ALL,
+    "choose": WRITING,
+    "score": ALL,
+    "regress": ALL,
+    "tag": SEEING_BOTH_SIDES,
+    "extract": SEEING_BOTH_SIDES,
+    "embed": ALL,
+}
+
 
 class FineTune(Searching, Rival):
     """The base trained by the plan's stages, or by stages of its own.
@@ -24,23 +39,8 @@ class FineTune(Searching, Rival):
 
     name: ClassVar[str] = "fine_tune"
     title: ClassVar[str] = "tuned"
-    needs: ClassVar[tuple[frozenset[str], ...]] = (
-        frozenset({"classify", "encoder"}),
-        frozenset({"classify", "decoder"}),
-        frozenset({"generate", "decoder"}),
-        frozenset({"generate", "encoder-decoder"}),
-        frozenset({"prefer", "decoder"}),
-        frozenset({"prefer", "encoder"}),
-        frozenset({"prefer", "encoder-decoder"}),
-        frozenset({"choose", "decoder"}),
-        frozenset({"choose", "encoder-decoder"}),
-        frozenset({"score"}),
-        frozenset({"regress", "encoder"}),
-        frozenset({"regress", "decoder"}),
-        frozenset({"tag", "encoder"}),
-        frozenset({"extract", "encoder"}),
-        frozenset({"embed", "encoder"}),
-        frozenset({"embed", "decoder"}),
+    needs: ClassVar[tuple[frozenset[str], ...]] = tuple(
+        frozenset({asked, kind}) for asked, kinds in TUNED.items() for kind in kinds
     )
     order: ClassVar[int] = 90
     tuned: ClassVar[bool] = True
