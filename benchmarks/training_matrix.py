@@ -36,7 +36,12 @@ from tests.objectives import plain_text
 from tests.objectives.talks import LABELS, examples_of, task_of
 from tests.small import write_base
 
-USUAL = ("bert", "llama", "t5")  # a family of each kind
+USUAL = (
+    "bert",
+    "llama",
+    "t5",
+    "bart",
+)  # of each kind; of encoder-decoders one without biases and one with them
 SEED, REASON_WORDS = 0, 12
 BATCH_ROWS = 6
 RATES = {"encoder": 3e-3, "decoder": 1e-2, "encoder-decoder": 5e-3}  # a few steps show, and none overshoots
