@@ -276,7 +276,8 @@ def test_a_stage_before_hands_its_own_head_to_a_mixture(small_base: SmallBase, t
 def test_a_task_that_no_head_learns_is_refused(small_base: SmallBase) -> None:
     job = mixed(small_base, ("tags",), model="llama")
     with pytest.raises(
-        UserError, match=r"curriculum\.tasks\.tags: 'tag' needs a base of kind encoder or encoder-decoder, and this one"
+        UserError,
+        match=r"curriculum\.tasks\.tags: 'tag' needs a base of kind encoder or encoder-decoder, and this one",
     ):
         start(job, objective_of(job))
     written = tuning(small_base, "llama", "answer", stage("full"))
