@@ -12,22 +12,8 @@ from overtone.decide.notes import NOTED, NotedWriter, found_with_gold, noted_tur
 from overtone.decide.rival import Materials, Rival
 from overtone.decide.room import Reader, cut_to_room
 from overtone.decide.searching import Searching
+from overtone.objectives.objective import Objective
 from overtone.train.stage import Stage
-
-ALL = ("encoder", "decoder", "encoder-decoder")
-WRITING = ("decoder", "encoder-decoder")
-SEEING_BOTH_SIDES = ("encoder", "encoder-decoder")
-TUNED = {  # what a task asks, and the kinds of base that can be tuned for it
-    "classify": ALL,
-    "generate": WRITING,
-    "prefer": ALL,
-    "choose": WRITING,
-    "score": ALL,
-    "regress": ALL,
-    "tag": SEEING_BOTH_SIDES,
-    "extract": SEEING_BOTH_SIDES,
-    "embed": ALL,
-}
 
 
 class FineTune(Searching, Rival):
@@ -40,7 +26,12 @@ class FineTune(Searching, Rival):
     name: ClassVar[str] = "fine_tune"
     title: ClassVar[str] = "tuned"
     needs: ClassVar[tuple[frozenset[str], ...]] = tuple(
-        frozenset({asked, kind}) for asked, kinds in TUNED.items() for kind in kinds
+        dict.fromkeys(
+            frozenset({asks, kind})
+            for objective in Objective.all().values()
+            for asks in sorted(objective.tasks)
+            for kind in sorted(objective.kinds)
+        )
     )
     order: ClassVar[int] = 90
     tuned: ClassVar[bool] = True
