@@ -96,3 +96,19 @@ def test_a_mismatched_answer_never_makes_a_row_longer_than_the_longest(small_bas
     rows = Kto().prepare(plain, base)
     assert max(row.longest for row in rows) == longest == len(rows[0].answers[2].tokens)
     assert len(rows[0].answers[2].learned) == longest
+
+
+def test_an_encoder_decoders_mismatched_answer_is_cut_by_what_it_writes_alone(small_base: SmallBase) -> None:
+    def talk(name: str, asked: str, said: str) -> Example:
+        turns = (Message("user", asked), Message("assistant", said))
+        return Example(name, messages=turns, rejected="no")
+
+    base = load_base(str(small_base("t5")))
+    talks = [talk("a", "why " * 9, "so"), talk("b", "how", "thus and so it is")]
+    rows = Kto().prepare([Kto().row(one, base, TASK, ()) for one in talks], base)
+    for one, other in zip(rows, reversed(rows), strict=True):
+        assert isinstance(one, ComparedRow) and one.source
+        (mismatched,) = one.mismatched
+        assert mismatched.source == one.source
+        wanted = other.answers[0 if one is rows[0] else 1]
+        assert mismatched.tokens == (*one.tokens[: one.source], *wanted.tokens[wanted.source :])
