@@ -39,14 +39,15 @@ def shares_beginnings(body: Any) -> bool:
     if FAMILIES[plain(body).config.model_type].kind != "decoder":
         return False  # in an encoder what follows changes what comes before
     # Each row draws its own dropout: a shared beginning would be disturbed in the same way in all of its rows.
-    return not _drops(body)
+    return not drops(body)
 
 
-def _drops(body: Any) -> bool:
-    """Whether dropout is active; attention keeps its rate in the configuration."""
+def drops(body: Any) -> bool:
+    """Whether dropout is active; attention, and all else in some families, has its rate in the configuration alone."""
     from torch import nn
 
     if any(module.training and module.p > 0 for module in body.modules() if isinstance(module, nn.Dropout)):
         return True
-    rates = [rate for name, rate in plain(body).config.to_dict().items() if "attention_dropout" in name]
+    settings = plain(body).config.to_dict()
+    rates = [settings[name] for name in settings if "dropout" in name and not name.startswith("classifier")]
     return bool(body.training and any(rates))
