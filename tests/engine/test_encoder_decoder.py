@@ -52,6 +52,24 @@ def test_a_batch_gives_each_pair_alone_with_its_gradients(small_base: SmallBase,
 
 
 @everywhere
+def test_equal_sources_are_read_once(small_base: SmallBase, model_type: str) -> None:
+    model, (source, _) = loaded(small_base(model_type)), PAIRS[0]
+    targets = [target for _, target in PAIRS]
+    rows = [*(source + target for target in targets), ROWS[1]]
+    learned = [*([False] * len(source) + [True] * len(target) for target in targets), LEARNED[1]]
+    read: list[int] = []
+    model.get_encoder().register_forward_hook(lambda _, inputs, output: read.append(len(output[0])))
+    values, of = learned_log_probabilities(model, rows, learned)
+    assert read == [2]
+    wanted = [plain(model, source, target) for target in targets] + [plain(model, *PAIRS[1])]
+    assert all(near(values[of == row], one) for row, one in enumerate(wanted))
+    read.clear()
+    model.train()  # each row draws dropout of its own
+    learned_log_probabilities(model, rows, learned)
+    assert read == [len(rows)]
+
+
+@everywhere
 def test_a_row_changes_no_other_by_a_bit(small_base: SmallBase, model_type: str) -> None:
     model = loaded(small_base(model_type))
     changed = [row if index != 3 else [7] * (len(row) - 1) + [2] for index, row in enumerate(ROWS)]

@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from overtone.engine.hidden import pad, plain, reader
+from overtone.engine.layout import drops
 from overtone.engine.parent import LearnedRows, parent_of
 
 Rows = Sequence[Sequence[int]]
@@ -55,8 +56,20 @@ def decoded(body: Any, sources: Rows, targets: Rows) -> Tensor:
 def read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
     """What the decoder sees of each source, behind a learned prompt where the body has one, and which of it is real.
 
-    Both (rows, longest source with its prompt), the first with `hidden` numbers for each place.
+    Both (rows, longest source with its prompt), the first with `hidden` numbers for each place. Sources that are equal,
+    as those of drawn answers and of pairs are, are read once, but where each row draws dropout of its own.
     """
+    every = list(map(tuple, sources))
+    distinct = list(dict.fromkeys(every))
+    if len(distinct) == len(every) or drops(body):
+        return _read(body, every)
+    memory, mask = _read(body, distinct)
+    of = torch.tensor([distinct.index(source) for source in every], device=mask.device)
+    return memory[of], mask[of]
+
+
+def _read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
+    """Each source by itself."""
     model, parent = plain(body), parent_of(body)
     tokens, mask = pad(sources, next(model.parameters()).device)
     start = {"input_ids": tokens}
