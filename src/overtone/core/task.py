@@ -19,7 +19,9 @@ class Task(Part, package="overtone.core.tasks"):
 
     asks: ClassVar[str]  # classify, generate, prefer or score
     reports: ClassVar[tuple[str, ...]]
-    objective: ClassVar[str]  # the objective a stage trains on where the plan names none
+    objectives: ClassVar[
+        tuple[str, ...]
+    ]  # where a plan names none: the first that the kind of base can learn by
 
     metric: Named = Field(description="the metric that the verdict is about")
     metrics: list[Named] = Field([], description="further metrics to report, by name or with settings")

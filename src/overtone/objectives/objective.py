@@ -29,19 +29,12 @@ class Objective(Part, package="overtone.objectives"):
 
     @classmethod
     def usual(cls, task: Task, kind: str) -> Self:
-        """What is minimised where the plan names nothing: the task's own objective, or that for the kind of base.
+        """What is minimised where the plan names nothing: the first of the task's own that suits the kind of base.
 
-        One that has to be told something, such as its teacher, is nobody's usual one.
+        Where none does it is the first of all, whose refusal says what kind it needs.
         """
-        own = cls.find(task.objective)
-        fitting = [
-            part
-            for part in cls.all().values()
-            if kind in part.kinds
-            and task.asks in part.tasks
-            and not any(field.is_required() for field in part.model_fields.values())
-        ]
-        return (own if kind in own.kinds or not fitting else fitting[0])()
+        parts = [cls.find(name) for name in task.objectives]
+        return next((part for part in parts if kind in part.kinds), parts[0])()
 
     def outputs(self, labels: tuple[str, ...]) -> tuple[str, ...]:
         """The names of the new output layer's numbers, given the task's labels; none where it trains no such layer."""

@@ -283,7 +283,7 @@ def _check(tuning: Tuning, objective: Objective) -> None:
     if asks not in objective.tasks:
         raise UserError(
             f"stages[0].objective: '{objective.name}' does not train for the task '{tuning.task.name}': leave the "
-            f"objective out, or use '{tuning.task.objective}'"
+            f"objective out, or use '{Objective.usual(tuning.task, kind).name}'"
         )
     if tuning.tasks and not objective.head:
         raise UserError(

@@ -14,7 +14,7 @@ class AnswerTask(Task):
     name: ClassVar[str] = "answer"
     asks: ClassVar[str] = "generate"
     reports: ClassVar[tuple[str, ...]] = ("exact_match", "rouge_l", "steps", "steps_order")
-    objective: ClassVar[str] = "sft"
+    objectives: ClassVar[tuple[str, ...]] = ("sft", "text_to_text")
 
     metric: Named = "rouge_l"
     system_prompt: str | None = Field(None, description="put before every conversation that has none")

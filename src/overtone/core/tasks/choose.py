@@ -21,7 +21,7 @@ class ChooseTask(Task):
     name: ClassVar[str] = "choose"
     asks: ClassVar[str] = "choose"
     reports: ClassVar[tuple[str, ...]] = ()
-    objective: ClassVar[str] = "choose"
+    objectives: ClassVar[tuple[str, ...]] = ("choose",)
 
     metric: Named = "choice_accuracy"
     length: Length = Field(

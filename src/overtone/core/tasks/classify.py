@@ -14,7 +14,7 @@ class ClassifyTask(Task):
     name: ClassVar[str] = "classify"
     asks: ClassVar[str] = "classify"
     reports: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1")
-    objective: ClassVar[str] = "classify"
+    objectives: ClassVar[tuple[str, ...]] = ("classify",)
 
     metric: Named = "accuracy"
     multi_label: bool = Field(False, description="a text may carry several labels at once")

@@ -18,7 +18,7 @@ class EmbedTask(Task):
     name: ClassVar[str] = "embed"
     asks: ClassVar[str] = "embed"
     reports: ClassVar[tuple[str, ...]] = ("recall_at", "reciprocal_rank", "ndcg")
-    objective: ClassVar[str] = "contrastive"
+    objectives: ClassVar[tuple[str, ...]] = ("contrastive",)
 
     metric: Named = "recall_at"
     chunk_words: int | None = Field(

@@ -18,7 +18,7 @@ class ExtractTask(Task):
     name: ClassVar[str] = "extract"
     asks: ClassVar[str] = "extract"
     reports: ClassVar[tuple[str, ...]] = ("token_f1",)
-    objective: ClassVar[str] = "extract"
+    objectives: ClassVar[tuple[str, ...]] = ("extract",)
 
     metric: Named = "token_f1"
     metrics: list[Named] = Field(

@@ -14,7 +14,7 @@ class PreferTask(Task):
     name: ClassVar[str] = "prefer"
     asks: ClassVar[str] = "prefer"
     reports: ClassVar[tuple[str, ...]] = ()
-    objective: ClassVar[str] = "dpo"
+    objectives: ClassVar[tuple[str, ...]] = ("dpo", "reward")
 
     metric: Named = "preference_accuracy"
     system_prompt: str | None = Field(None, description="put before every conversation that has none")

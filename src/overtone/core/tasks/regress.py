@@ -16,7 +16,7 @@ class RegressTask(Task):
     name: ClassVar[str] = "regress"
     asks: ClassVar[str] = "regress"
     reports: ClassVar[tuple[str, ...]] = ("r2", "spearman", "error_removed", "within")
-    objective: ClassVar[str] = "regress"
+    objectives: ClassVar[tuple[str, ...]] = ("regress",)
 
     metric: Named = "r2"
 

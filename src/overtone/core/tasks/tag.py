@@ -17,7 +17,7 @@ class TagTask(Task):
     name: ClassVar[str] = "tag"
     asks: ClassVar[str] = "tag"
     reports: ClassVar[tuple[str, ...]] = ("entity_f1", "word_accuracy")
-    objective: ClassVar[str] = "tag"
+    objectives: ClassVar[tuple[str, ...]] = ("tag",)
 
     metric: Named = "entity_f1"
 

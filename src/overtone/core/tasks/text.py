@@ -12,7 +12,7 @@ class TextTask(Task):
     name: ClassVar[str] = "text"
     asks: ClassVar[str] = "score"
     reports: ClassVar[tuple[str, ...]] = ()
-    objective: ClassVar[str] = "causal"
+    objectives: ClassVar[tuple[str, ...]] = ("causal", "masked", "span_corruption")
 
     metric: Named = "perplexity"
 
