@@ -17,6 +17,7 @@ from overtone.runs.metrics import read_metrics
 from tests.job.conftest import Job, carry_out
 from tests.job.plans import LORA, save_plan, write_jsonl
 from tests.job.test_preference import plain
+from tests.small import write_base
 from tests.train.rows import answered
 
 SmallBase = Callable[[str], Path]
@@ -82,8 +83,10 @@ def answering(folder: Path, base: Path, reward: object, **task: object) -> Path:
     return save_plan(folder / "answer.yaml", plan)
 
 
-def test_answers_are_tuned_by_a_function_of_the_users_own(small_base: SmallBase, tmp_path: Path) -> None:
-    job = carry_out(answering(tmp_path, small_base("llama"), {"file": "mine.py", "function": "score"}))
+@pytest.mark.parametrize("model_type", ["llama", "t5"])
+def test_answers_are_tuned_by_a_function_of_the_users_own(tmp_path: Path, model_type: str) -> None:
+    base = write_base(tmp_path / model_type, model_type, template=model_type == "llama")
+    job = carry_out(answering(tmp_path, base, {"file": "mine.py", "function": "score"}))
     lines = [line for line in read_metrics(job.folder / "metrics.jsonl") if "rate factor" in line]
     assert lines and all({"reward", "kl", "length", "clipped", "entropy"} <= set(line) for line in lines)
     assert [place["ok"] for place in job.contents["parity"]] == [True] * 3

@@ -67,6 +67,7 @@ def _group(row: Row, place: int) -> Group:
             Drawn(
                 (*row.tokens, *answer),
                 (False,) * len(row.tokens) + (True,) * len(answer),
+                source=row.source,
                 reward=float((turn + place) % 3),
                 before=before,
                 references=tuple(number + 0.7 for number in before),
@@ -77,10 +78,22 @@ def _group(row: Row, place: int) -> Group:
 
 def _read(base: Base, answer: Drawn) -> tuple[Tensor, Tensor]:
     """From the model alone: the log-probability of each drawn token, and the state before it."""
+    if answer.source:
+        return _read_behind_a_source(base, answer)
     output = base.model(input_ids=torch.tensor([answer.tokens]), output_hidden_states=True)
     wanted = torch.tensor(answer.learned[1:])
     found = output.logits[0, :-1].log_softmax(-1).gather(1, torch.tensor(answer.tokens[1:])[:, None])[:, 0]
     return found[wanted], output.hidden_states[-1][0, :-1][wanted]
+
+
+def _read_behind_a_source(base: Base, answer: Drawn) -> tuple[Tensor, Tensor]:
+    """The same of an encoder-decoder, by the library's own labels; a T5 scales its states before the logits."""
+    source, target = (torch.tensor([part]) for part in (answer.prompt, answer.answer))
+    output = base.model(input_ids=source, labels=target, output_hidden_states=True)
+    found = output.logits[0].log_softmax(-1).gather(1, target[0, :, None])[:, 0]
+    scaled = getattr(base.model.config, "scale_decoder_outputs", False)
+    states = output.decoder_hidden_states[-1][0]
+    return found, states * base.model.config.hidden_size**-0.5 if scaled else states
 
 
 def _clipped(ratio: Tensor, advantage: Tensor | float) -> Tensor:

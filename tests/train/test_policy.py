@@ -34,11 +34,11 @@ def letters(source: RewardSource) -> Judge:
     return judge
 
 
-def job(small_base: SmallBase, objective: dict[str, Any], **stage: Any) -> Tuning:
-    """A small random decoder that is to write letters."""
+def job(small_base: SmallBase, objective: dict[str, Any], model_type: str = "llama", **stage: Any) -> Tuning:
+    """A small random base that is to write letters."""
     usual = {"method": "full", "epochs": 1, "batch_rows": 4, "learning_rate": 2e-2, "schedule": {"warmup": 0}}
     made = tuning(
-        small_base, "llama", "answer", {**usual, **stage, "objective": {"max_tokens": TOKENS, **objective}}
+        small_base, model_type, "answer", {**usual, **stage, "objective": {"max_tokens": TOKENS, **objective}}
     )
     return replace(made, train=made.train[:48], validation=made.validation[:4], judge=letters)
 
@@ -57,13 +57,14 @@ def means(found: Sequence[Step | Validation], name: str) -> list[float]:
     return [report.means[name] for report in found if isinstance(report, Step)]
 
 
+@pytest.mark.parametrize("model_type", ["llama", "t5"])
 @pytest.mark.parametrize(
     "objective", [{"name": "grpo"}, {"name": "rloo"}, {"name": "ppo", "group": 4, "updates": 2}]
 )
 def test_what_is_rewarded_is_written_more(
-    small_base: SmallBase, tmp_path: Path, objective: dict[str, Any]
+    small_base: SmallBase, tmp_path: Path, objective: dict[str, Any], model_type: str
 ) -> None:
-    made = job(small_base, {"beta": 0.001, **objective})
+    made = job(small_base, {"beta": 0.001, **objective}, model_type)
     found = reports(made, tmp_path)
     rewards = means(found, "reward")
     assert sum(rewards[-3:]) / 3 > sum(rewards[:3]) / 3 + 0.15, rewards
@@ -86,14 +87,20 @@ def test_the_divergence_is_held_by_its_weight(small_base: SmallBase, tmp_path: P
 
 
 @pytest.mark.parametrize(
-    "objective",
-    [{"name": "grpo", "updates": 2, "group": 3}, {"name": "rloo", "group": 3}, {"name": "ppo", "updates": 2}],
+    ("objective", "model_type"),
+    [
+        ({"name": "grpo", "updates": 2, "group": 3}, "llama"),
+        ({"name": "rloo", "group": 3}, "llama"),
+        ({"name": "ppo", "updates": 2}, "llama"),
+        ({"name": "ppo", "updates": 2}, "bart"),
+    ],
 )
 def test_a_killed_training_goes_on_to_the_bit(
-    small_base: SmallBase, tmp_path: Path, objective: dict[str, Any]
+    small_base: SmallBase, tmp_path: Path, objective: dict[str, Any], model_type: str
 ) -> None:
     def made() -> Tuning:
-        whole = job(small_base, objective, checkpoint_steps=2, method={"name": "lora", "dropout": 0.1})
+        method = {"name": "lora", "dropout": 0.1}
+        whole = job(small_base, objective, model_type, checkpoint_steps=2, method=method)
         return replace(whole, train=whole.train[:24])
 
     oracle = lines(reports(made(), tmp_path / "oracle"))

@@ -12,6 +12,7 @@ from pydantic import Field
 
 from overtone.core.example import Example
 from overtone.core.task import Task
+from overtone.objectives.answering import learned_behind
 from overtone.objectives.objective import Objective
 from overtone.objectives.policy_formulas import divergence
 from overtone.objectives.policy_reward import RewardSource
@@ -50,7 +51,7 @@ class Tokens:
 class Policy(Objective):
     """A loss of drawn and judged answers (abstract: it has no name)."""
 
-    kinds: ClassVar[frozenset[str]] = frozenset({"decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
     rate_share: ClassVar[float] = 1 / 3  # rewards are noisy
 
@@ -73,7 +74,10 @@ class Policy(Objective):
         from overtone.models.template import encode_answer
 
         prompt, answer = encode_answer(base, example.messages)
-        return PromptRow(tuple(prompt), (False,) * len(prompt), example=example, room=max(1, len(answer)))
+        row = learned_behind(base, prompt, ())
+        return PromptRow(
+            row.tokens, row.learned, source=row.source, example=example, room=max(1, len(answer))
+        )
 
     def valued(self, learner: "Learner", groups: Sequence[Group]) -> list[Group]:
         """The groups of a step with all that is known of their answers before the first update."""

@@ -17,8 +17,8 @@ class PromptRow(Row):
 
     @property
     def longest(self) -> int:
-        """The prompt and its wanted answer: what the context must hold."""
-        return len(self.tokens) + self.room
+        """The prompt and its wanted answer, an encoder-decoder's each by itself: what the context must hold."""
+        return max(self.source, len(self.tokens) - self.source + self.room)
 
     @property
     def units(self) -> int:

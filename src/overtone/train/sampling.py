@@ -63,7 +63,8 @@ class Sampler:
         texts = [decode(self.base, [one.id for one in tokens if one.id not in ends]) for tokens in written]
         examples = [row.example for row, group in zip(_prompts(rows), asked, strict=True) for _ in group]
         rewards = self.judge(examples, texts)
-        drawn = iter(self._referenced(list(map(_drawn, requests, written, rewards))))
+        sources = [row.source for row, group in zip(_prompts(rows), asked, strict=True) for _ in group]
+        drawn = iter(self._referenced(list(map(_drawn, requests, written, rewards, sources))))
         groups = [
             Group(row.tokens, row.learned, drawn=tuple(next(drawn) for _ in group))
             for row, group in zip(rows, asked, strict=True)
@@ -125,7 +126,8 @@ def _seed(seed: int, step: int, place: int, turn: int) -> int:
     return int.from_bytes(blake2b(text.encode(), digest_size=8).digest())
 
 
-def _drawn(request: Request, tokens: Sequence[Token], reward: float) -> Drawn:
+def _drawn(request: Request, tokens: Sequence[Token], reward: float, source: int) -> Drawn:
     learned = (False,) * len(request.prompt) + (True,) * len(tokens)
     before = tuple(one.log_probability for one in tokens)
-    return Drawn((*request.prompt, *(one.id for one in tokens)), learned, reward=reward, before=before)
+    written = (*request.prompt, *(one.id for one in tokens))
+    return Drawn(written, learned, source=source, reward=reward, before=before)
