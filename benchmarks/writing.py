@@ -8,7 +8,6 @@ beside the canned reply; an interval draws rows, each with its answers from all 
 
 import argparse
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +18,9 @@ from benchmarks.arguments import add_kept_runs
 from benchmarks.methods import run_name, stage_settings
 from benchmarks.recipe import Recipe
 from benchmarks.record import append
-from overtone.core.answer import Answer
+from benchmarks.written import scored
 from overtone.demo.write import write_demo
 from overtone.evaluate.metric import deciding
-from overtone.evaluate.scores import score
 
 TUNED, CANNED = "fine_tune", "canned_reply"
 CHOSEN = ("full", "lora", "lora, rank-stabilised", "adapter, pfeiffer", "prompt", "p_tuning", "prefix", "ia3")
@@ -92,22 +90,12 @@ def _line(recipe: Recipe, method: str, found: Sequence[dict[str, Any] | str]) ->
         return f"| {method} | refused: {reason} | | | | | |"
     answers = [recipe.answers(Path(one["folder"]), TUNED) for one in done]
     seconds, peak = np.mean([one["seconds"] for one in done]), max(one["peak"] for one in done) / 1e9
-    return f"| {method} | {_score(recipe, answers)} | {done[0]['trainable']:,} | {seconds:.0f} | {peak:.2f} |"
+    return f"| {method} | {scored(recipe, answers)} | {done[0]['trainable']:,} | {seconds:.0f} | {peak:.2f} |"
 
 
 def _canned(recipe: Recipe) -> str:
     run = recipe.run(f"{recipe.name}-canned", f"decide.rivals=[{CANNED}]")
-    return f"| canned reply | {_score(recipe, [recipe.answers(run.folder, CANNED)])} | | | |"
-
-
-def _score(recipe: Recipe, answers: Sequence[Sequence[Answer]]) -> str:
-    """The metric, its interval and the rows; rows that also stand in train are left out."""
-    test = recipe.data.test
-    clean = [place for place, row in enumerate(test) if row.id not in recipe.data.leaked]
-    rows = [replace(test[place], group=test[place].group or test[place].id) for place in clean]
-    judged = [one[place] for one in answers for place in clean]
-    found = score(deciding(recipe.plan.task), rows * len(answers), judged, recipe.plan.task, 0)
-    return f"{100 * found.value:.1f} | {100 * found.low:.1f} to {100 * found.high:.1f} | {len(rows)}"
+    return f"| canned reply | {scored(recipe, [recipe.answers(run.folder, CANNED)])} | | | |"
 
 
 if __name__ == "__main__":

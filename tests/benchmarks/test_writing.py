@@ -2,7 +2,8 @@
 
 import pytest
 
-from benchmarks.writing import CHOSEN, DEMO, _recipe, _score
+from benchmarks.writing import CHOSEN, DEMO, _recipe
+from benchmarks.written import less, scored
 from overtone.core.answer import Answer
 from overtone.models.describe import describe
 
@@ -21,11 +22,13 @@ def test_the_demo_is_written_beside_its_runs_and_scored_by_row(tmp_path):
     right = [Answer(text=row.completion) for row in recipe.data.test]
     wrong = [Answer(text="") for _ in right]
     rows = len(recipe.data.test) - len(recipe.data.leaked)
-    once, twice = (_score(recipe, [right] * seeds).split(" | ") for seeds in (1, 2))
+    once, twice = (scored(recipe, [right] * seeds).split(" | ") for seeds in (1, 2))
     assert once[0] == twice[0] == "100.0" and once[2] == twice[2] == str(rows)
     lows = [float(one[1].split(" to ")[0]) for one in (once, twice)]
     assert lows[0] == pytest.approx(lows[1], abs=0.2)  # rows that are answered twice are no more evidence
-    assert _score(recipe, [right, wrong]).startswith("50.0 | ")
+    assert scored(recipe, [right, wrong]).startswith("50.0 | ")
+    assert less(recipe, [right, wrong], [wrong, wrong]).startswith("+50.0 [")
+    assert less(recipe, [right, right], [right, wrong]).startswith("+50.0 [")
 
 
 def test_other_epochs_and_the_usual_rate_take_the_place_of_the_plans(tmp_path):
