@@ -11,7 +11,7 @@ from overtone.evaluate.report.axis import Axis, round_step
 from overtone.evaluate.report.contents import ConfusionTable, Curve
 from overtone.evaluate.report.heatmap import LARGEST, confused, heatmap, shown
 from overtone.evaluate.report.losses import losses
-from overtone.evaluate.report.svg import element, shorten
+from overtone.evaluate.report.svg import element, shorten, title_label
 from overtone.evaluate.report.tradeoff import tradeoff
 from overtone.evaluate.report.whiskers import RIGHT, WIDTH, in_view, limits, whiskers
 from tests.evaluate.report.sample import contents
@@ -120,3 +120,10 @@ def test_elements_escape_texts_and_attributes():
     drawn = element("text", "<b>&", class_='"><script>', x=1.0)
     assert drawn == '<text class="&#34;&gt;&lt;script&gt;" x="1">&lt;b&gt;&amp;</text>'
     assert shorten("a long name", 7) == "a long…"
+
+
+def test_a_long_title_takes_two_lines_about_its_height():
+    assert title_label(0, 10, "short", 9) == '<text x="0" y="14" class="" text-anchor="start">short</text>'
+    drawn = title_label(0, 10, "frozen embedding + <trees> and more of them", 16)
+    assert drawn.count("<text") == 2 and 'y="7"' in drawn and 'y="21"' in drawn
+    assert ">frozen embedding<" in drawn and ">+ &lt;trees&gt; and m…<" in drawn

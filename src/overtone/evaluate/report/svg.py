@@ -1,6 +1,7 @@
 """Shapes of a picture as SVG text. Colours are class names, for which the page's style has light and dark."""
 
 from collections.abc import Iterable
+from textwrap import wrap
 
 from markupsafe import Markup, escape
 
@@ -32,6 +33,20 @@ def line(x1: float, y1: float, x2: float, y2: float, class_: str) -> Markup:
 def label(x: float, y: float, content: str, class_: str = "", anchor: str = "start") -> Markup:
     """Words that begin, centre or end at a place; y is their baseline."""
     return element("text", content, x=x, y=y, class_=class_, text_anchor=anchor)
+
+
+def title_label(
+    x: float, y: float, title: str, length: int, class_: str = "", anchor: str = "start"
+) -> Markup:
+    """A title about the height y: one line of at most `length` characters, or two, the second cut where it must."""
+    first, *rest = wrap(title, length) or [""]
+    if not rest:
+        return label(x, y + 4, first, class_, anchor)
+    lines = (
+        label(x, y - 3, first, class_, anchor),
+        label(x, y + 11, shorten(" ".join(rest), length), class_, anchor),
+    )
+    return Markup("").join(lines)
 
 
 def curve(points: Iterable[tuple[float, float]], class_: str) -> Markup:

@@ -57,7 +57,7 @@ def _points(systems: Sequence[SystemResult], metric: str, across: Axis, up: Axis
         words = f"{system.title}: {percent(score.value)}, {seconds(system.seconds_per_answer)} an answer"
         dot = element("title", words)
         yield element("circle", dot, cx=x, cy=up.place(score.value), r=5, class_=f"dot {system.kind}")
-        yield _name(shorten(system.title, 30), x, up.place(score.value), taken)
+        yield _name(shorten(system.title, 44), x, up.place(score.value), taken)
 
 
 def _name(title: str, x: float, y: float, taken: list[tuple[float, float, float]]) -> Markup:

@@ -8,7 +8,7 @@ from overtone.core.score import Score
 from overtone.evaluate.report.axis import Axis
 from overtone.evaluate.report.contents import Contents, MetricName, SystemResult
 from overtone.evaluate.report.numbers import percent, scored
-from overtone.evaluate.report.svg import curve, element, label, line, picture, shorten
+from overtone.evaluate.report.svg import curve, element, label, line, picture, title_label
 
 WIDTH, LEFT, RIGHT, ROW, TOP = 780, 290, 76, 30, 26
 
@@ -59,7 +59,7 @@ def _row(system: SystemResult, score: Score, axis: Axis, y: float, best: str) ->
     return element(
         "g",
         element("title", f"{system.title}: {scored(score)}, {score.n} rows"),
-        label(LEFT - 14, y + 4, shorten(system.title, 30), strong, "end"),
+        title_label(LEFT - 14, y, system.title, 30, strong, "end"),
         *(_mark(score, axis, y, system.kind) if score.value >= axis.low else _beyond(y, system.kind)),
         label(WIDTH - RIGHT + 14, y + 4, percent(score.value), strong),
     )
