@@ -38,5 +38,10 @@ class Row:
 
     @property
     def units(self) -> int:
-        """How many units of loss the row has: learned tokens that have a predecessor, one target, or one pair."""
-        return sum(self.learned[1:]) if self.learned and not self.rejected else 1
+        """How many units of loss the row has: its learned tokens, one target, or one pair.
+
+        A learned token without a target of its own is predicted, which the first one cannot be.
+        """
+        if self.rejected or not self.learned:
+            return 1
+        return sum(self.learned if self.targets else self.learned[1:])

@@ -8,7 +8,7 @@ from overtone.engine.learner import Learner
 from overtone.engine.predictor import Predictor, Read, Record
 from overtone.engine.token_logits import token_logits
 from overtone.models.base import Base
-from overtone.models.offsets import encode_with_offsets, first_tokens
+from overtone.models.offsets import asked_tokens, encode_with_offsets
 
 
 class Tagger(Predictor):
@@ -21,9 +21,9 @@ class Tagger(Predictor):
         self.tags = tuple(tags)
 
     def read(self, question: Question) -> list[Read]:
-        """The text, and where its words begin."""
+        """The text, and where its words are read."""
         tokens, offsets = encode_with_offsets(self.base, question.text)
-        return [Read(tokens, (question.text.split(), first_tokens(question.text, offsets)))]
+        return [Read(tokens, (question.text.split(), asked_tokens(self.base, question.text, offsets)))]
 
     def records(self, reads: Sequence[Read]) -> list[Record]:
         """Words, the tag of each with its probability, and the spans."""
@@ -31,7 +31,7 @@ class Tagger(Predictor):
         logits = token_logits(self.learner, [one.tokens for one in reads], places)
         likeliest = logits.softmax(-1).max(-1)
         found = iter(zip(likeliest.values.tolist(), likeliest.indices.tolist(), strict=True))
-        return [self._record(words, first, found) for words, first in (one.about for one in reads)]
+        return [self._record(words, asked, found) for words, asked in (one.about for one in reads)]
 
     def _record(
         self, words: Sequence[str], places: Sequence[int | None], found: Iterator[tuple[float, int]]

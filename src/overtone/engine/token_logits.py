@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 
 from overtone.engine.layout import shares_beginnings
-from overtone.engine.learner import Learner
+from overtone.engine.learner import Learner, hidden_size
 from overtone.engine.pack import pack
 from overtone.engine.states import states
 
@@ -24,8 +24,11 @@ def token_logits(
     learns = torch.is_grad_enabled() and any(weight.requires_grad for weight in learner.body.parameters())
     stream = pack(sequences, shares_beginnings(learner.body))
     asked = [own[place] for own, wanted in zip(stream.places, places, strict=True) for place in wanted]
-    with torch.set_grad_enabled(learns):
-        hidden = states(learner.body, stream, torch.tensor(asked, dtype=torch.long))
+    if asked:
+        with torch.set_grad_enabled(learns):
+            hidden = states(learner.body, stream, torch.tensor(asked, dtype=torch.long))
+    else:  # texts without a word, of which a decoder may read no token at all
+        hidden = next(learner.body.parameters()).new_zeros(0, hidden_size(learner.body))
     logits: Tensor = learner.head(hidden)
     return logits.float()
 

@@ -10,7 +10,7 @@ from overtone.models.text import encode_text
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """The question between its marks, tokens of the passage from place `first` on, and an end mark.
+    """The question and what parts it from the passage, the passage's tokens from place `first` on, and an end mark.
 
     `offsets` are the characters of the passage that its tokens stand for.
     """
@@ -30,8 +30,7 @@ def windows(base: Base, question: str, passage: str) -> list[Window]:
 
     Devlin et al. 2019 and SQuAD's usual practice. A question that leaves no room makes one window over the context.
     """
-    asked = encode_text(base, question)
-    end = tuple(asked[-1:]) if asked and asked[-1] in base.tokenizer.all_special_ids else ()
+    asked, end = _asked(base, question)
     tokens, offsets = encode_with_offsets(base, passage, marks=False)
     room = base.description.context - len(asked) - len(end)
     starts = _starts(len(tokens), room)
@@ -41,6 +40,14 @@ def windows(base: Base, question: str, passage: str) -> list[Window]:
         else Window((*asked, *tokens, *end), len(asked), offsets)
         for start in starts
     ]
+
+
+def _asked(base: Base, question: str) -> tuple[list[int], tuple[int, ...]]:
+    """The question, closed by the tokenizer's end mark, and that mark; by a line break where it sets none."""
+    asked = encode_text(base, question)
+    if asked and asked[-1] in base.tokenizer.all_special_ids:
+        return asked, (asked[-1],)
+    return encode_text(base, f"{question}\n"), ()
 
 
 def _starts(tokens: int, room: int) -> Iterator[int]:

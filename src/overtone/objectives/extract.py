@@ -1,7 +1,8 @@
 """Span extraction: the negative log-likelihood of the first and of the last token of the right span.
 
 Devlin et al. 2019, "BERT", arXiv 1810.04805, section 4.2: a head gives each token of the passage a score for being
-the first of the span, and one for being the last; the softmax of each goes over the tokens of the passage.
+the first of the span, and one for being the last; the softmax of each goes over the tokens of the passage. In a decoder
+a token is scored from the question and the passage up to it: the last one has seen the span, the first one has not.
 """
 
 from collections.abc import Sequence
@@ -29,7 +30,7 @@ class Extract(Objective):
     """
 
     name: ClassVar[str] = "extract"
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "encoder-decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"extract"})
     head: ClassVar[bool] = True
 

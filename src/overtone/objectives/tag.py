@@ -1,7 +1,8 @@
-"""Token labelling: cross-entropy of the tag of each word, read at its first token.
+"""Token labelling: cross-entropy of the tag of each word, read at one of its tokens.
 
 Devlin et al. 2019, "BERT", arXiv 1810.04805, section 5.3: the first token of a word stands for it, the others are
-not asked.
+not asked. In a decoder it is the last one: at the others it has not read the whole word. The words behind it a decoder
+never sees.
 """
 
 from collections.abc import Sequence
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class Tag(Objective):
-    """Cross-entropy over the tags at the first token of each word."""
+    """Cross-entropy over the tags at one token of each word: its first, in a decoder its last."""
 
     name: ClassVar[str] = "tag"
-    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "encoder-decoder"})
+    kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"tag"})
     head: ClassVar[bool] = True
 
@@ -41,15 +42,15 @@ class Tag(Objective):
         return self.tags
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":
-        """The text's tokens; learned are the first ones of words with a known tag, whose numbers are the targets."""
+        """The text's tokens; learned is one of each word with a known tag, whose number is its target."""
         from overtone.engine.row import Row
-        from overtone.models.offsets import encode_with_offsets, first_tokens
+        from overtone.models.offsets import asked_tokens, encode_with_offsets
 
         tokens, offsets = encode_with_offsets(base, example.text)
         number = {tag: float(place) for place, tag in enumerate(self.tags)}
         wanted = {
             place: number[tag]
-            for place, tag in zip(first_tokens(example.text, offsets), example.labels, strict=True)
+            for place, tag in zip(asked_tokens(base, example.text, offsets), example.labels, strict=True)
             if place is not None and tag in number
         }
         learned = tuple(place in wanted for place in range(len(tokens)))
