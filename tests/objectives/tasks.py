@@ -1,5 +1,7 @@
 """Plain formulas of the objectives whose answers are numbers, tags, spans and embeddings, with rows for them."""
 
+import re
+
 import torch
 from torch.nn.functional import cosine_similarity, cross_entropy
 
@@ -19,6 +21,10 @@ TAGGED = [
     Example(id="0", text="go to New York", labels=("O", "O", "B-a", "I-a")),
     Example(id="1", text="Rome", labels=("B-a",)),
     Example(id="2", text="a b c", labels=("O", "I-b", "O")),
+    *(  # that begin alike
+        Example(id=place, text=f"take me to the {place} of it", labels=("O",) * 4 + (tag,) + ("O",) * 2)
+        for place, tag in (("moon", "B-a"), ("end", "I-b"))
+    ),
 ]
 ASKED = [
     Example(
@@ -59,8 +65,11 @@ def plain_regress(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tenso
 
 
 def plain_tag(base: Base, row: Row, learner: torch.nn.Module) -> torch.Tensor:
-    """Cross-entropy at the first token of each word."""
-    logits = learner.head(hidden(base, row))[torch.tensor(row.learned)]  # type: ignore[operator]
+    """Cross-entropy at the first token of each word, in a decoder at its last; each byte is a token, behind a mark."""
+    text = base.tokenizer.decode(row.tokens[1:-1])
+    words = [(found.start(), found.end() - 1) for found in re.finditer(r"\S+", text)]
+    places = [1 + word[base.description.kind == "decoder"] for word in words]
+    logits = learner.head(hidden(base, row)[places])  # type: ignore[operator]
     return cross_entropy(logits, torch.tensor(row.targets).long(), reduction="sum")
 
 

@@ -14,6 +14,7 @@ from overtone.objectives.regress import Regress
 from overtone.objectives.tag import Tag
 from tests.objectives.tasks import RATED, TAGGED
 
+TAG = Task.model_validate("tag")
 NONE = float("-inf")
 RIGHT = torch.tensor([1.0, 0.0])
 OTHERS = torch.tensor([[0.0, NONE, 2.0], [NONE, NONE, 0.0]])
@@ -44,12 +45,18 @@ def test_numbers_are_standardised_by_the_training_rows(small_base):
     assert Regress().fitted(RATED[:1]).deviation == 1  # numbers that are all alike
 
 
-def test_only_first_tokens_of_words_with_a_known_tag_are_learned(small_base):
+def test_only_one_token_of_each_word_with_a_known_tag_is_learned(small_base):
     part = Tag().fitted(TAGGED[:2])
     assert part.outputs(()) == part.tags == ("B-a", "I-a", "O")
     base = load_base(str(small_base("bert")))
-    row = part.row(TAGGED[2], base, Task.model_validate("tag"), ())  # I-b is not known
+    row = part.row(TAGGED[2], base, TAG, ())  # I-b is not known
     assert (sum(row.learned), row.targets, row.units) == (2, (2.0, 2.0), 2)
+
+
+def test_the_first_token_of_all_is_asked_too():
+    base = load_base("builtin:tiny")  # whose tokenizer puts no mark before a text
+    row = Tag(tags=("B-a", "O")).row(Example("0", text="a b", labels=("B-a", "O")), base, TAG, ())
+    assert (len(row.tokens), row.learned, row.targets, row.units) == (2, (True, True), (0.0, 1.0), 2)
 
 
 def asked(passage, *answers, starts=()):

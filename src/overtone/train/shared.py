@@ -7,7 +7,6 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from overtone.core.errors import UserError
 from overtone.core.example import Example
 from overtone.core.settings import Settings
 from overtone.core.task import Task
@@ -40,15 +39,8 @@ class TaskRows:
     test: Sequence[Example] = ()
 
     def objective(self, kind: str) -> Objective:
-        """The task's usual objective for that kind of base; UserError where a head cannot learn it."""
-        found = Objective.usual(self.task, kind)
-        if kind not in found.kinds:
-            raise UserError(
-                f"stages[0].curriculum.tasks.{self.name}: '{found.name}' needs a base of kind "
-                f"{' or '.join(sorted(found.kinds))}, and this one is a(n) {kind}: leave the task out, or choose "
-                "another base"
-            )
-        return found.fitted(self.train)
+        """The task's usual objective for that kind of base: what a head learns, it learns over all of them."""
+        return Objective.usual(self.task, kind).fitted(self.train)
 
 
 class SharedLearner(Learner):
