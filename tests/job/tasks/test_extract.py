@@ -38,8 +38,8 @@ def asked(count, seed):
     return found
 
 
-@pytest.fixture(scope="module")
-def extracting(small_base, tmp_path_factory) -> Job:
+@pytest.fixture(scope="module", params=["bert", "llama"])
+def extracting(request, small_base, tmp_path_factory) -> Job:
     folder = tmp_path_factory.mktemp("extracting")
     train = asked(90, 0)
     documents = [{"id": f"d{place}", "text": row.pop("context")} for place, row in enumerate(train)]
@@ -48,7 +48,7 @@ def extracting(small_base, tmp_path_factory) -> Job:
     write_jsonl(folder / "test.jsonl", [*asked(30, 1), {"question": "why?", "answers": ""}])
     plan = {
         "task": {"name": "extract", "max_tokens": 8},
-        "base": str(small_base("bert")),
+        "base": str(small_base(request.param)),
         "data": {"train": "train.jsonl", "test": "test.jsonl", "documents": "documents.jsonl"},
         "stages": [STAGE],
     }

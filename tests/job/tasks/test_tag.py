@@ -29,8 +29,8 @@ def tagged(count, seed):
     return found
 
 
-@pytest.fixture(scope="module")
-def tagging(small_base, tmp_path_factory) -> Job:
+@pytest.fixture(scope="module", params=["bert", "llama"])
+def tagging(request, small_base, tmp_path_factory) -> Job:
     folder = tmp_path_factory.mktemp("tagging")
     write_jsonl(folder / "train.jsonl", [*tagged(90, 0), {"tokens": ["a", "b"], "tags": ["O"]}])
     lines = [
@@ -39,7 +39,7 @@ def tagging(small_base, tmp_path_factory) -> Job:
     (folder / "test.conll").write_text("\n\n".join(lines) + "\n")
     plan = {
         "task": {"name": "tag", "bar": 0.5},
-        "base": str(small_base("bert")),
+        "base": str(small_base(request.param)),
         "data": {"train": "train.jsonl", "test": "test.conll"},
         "stages": [STAGE],
     }
