@@ -49,5 +49,12 @@ def drops(body: Any) -> bool:
     if any(module.training and module.p > 0 for module in body.modules() if isinstance(module, nn.Dropout)):
         return True
     settings = plain(body).config.to_dict()
-    rates = [settings[name] for name in settings if "dropout" in name and not name.startswith("classifier")]
-    return bool(body.training and any(rates))
+    return bool(
+        body.training
+        and any(settings[name] for name in settings if "dropout" in name and not _of_a_head(name))
+    )
+
+
+def _of_a_head(setting: str) -> bool:
+    """Whether a setting is of the library's own heads over states, which are never used."""
+    return setting.startswith(("classifier", "summary"))
