@@ -13,8 +13,10 @@ from torch import nn
 
 from overtone.core.errors import UserError
 from overtone.core.task import Task
+from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of
 from overtone.engine.learner import Learner
+from overtone.engine.score import learned_log_probabilities
 from overtone.methods.library import known_warnings_silenced
 from overtone.methods.library_adapter import LibraryAdapter
 from overtone.methods.method import Method
@@ -84,7 +86,6 @@ UNBIASED = {  # no layer of theirs has a bias, and neither has a norm
 REFUSED = r"cannot .* the family '{}': choose .*, gpt2, "
 REFUSALS = {
     "bitfit": "of the family '{}' has no biases that bitfit could learn: choose norms, ia3 or lora",
-    **dict.fromkeys(("column", "column, every second"), "cannot stand beside the family '{}', which has two"),
     "lora, dora": "cannot adapt the experts of the family '{}': leave dora out, or choose targets",
 }
 
@@ -96,8 +97,6 @@ def takes(method: str, model_type: str) -> bool:
         return model_type not in UNBIASED
     if method == "lora, dora":
         return model_type != "mixtral"
-    if method.startswith("column"):
-        return family.kind != "encoder-decoder"
     if method in BEGINNINGS:
         return family.flat or (family.kind != "decoder" and method != "prefix")
     return True
@@ -134,9 +133,22 @@ def attached(small_base: SmallBase, method: str, model_type: str, seed: int = 1)
     return Artifact(card, replace(base, model=body), learner.eval())
 
 
+def given(learner: Learner) -> torch.Tensor:
+    """The head's logits and, of an encoder-decoder, also how likely what it writes is: (numbers,)."""
+    return torch.cat((learner.logits(SEQUENCES).flatten(), written(learner.body)))
+
+
+def written(body: nn.Module) -> torch.Tensor:
+    """Log-probabilities of an encoder-decoder behind a source of two tokens: (tokens,); none of another base."""
+    if not plain(body).config.is_encoder_decoder:
+        return torch.empty(0)
+    learned = [[place > 1 for place, _ in enumerate(row)] for row in SEQUENCES]
+    return learned_log_probabilities(body, SEQUENCES, learned)[0]
+
+
 def logits(learner: Learner) -> torch.Tensor:
     with torch.no_grad():
-        return learner.eval().logits(SEQUENCES)
+        return given(learner.eval())
 
 
 def test_the_table_of_what_learns_names_every_method() -> None:
@@ -159,8 +171,10 @@ def test_attaching_changes_no_output(small_base: SmallBase, method: str, model_t
     base = load_base(str(small_base(model_type)))
     with torch.no_grad():  # else torch computes T5's attention by another kernel where its bias learns
         layout, before = layout_of(base.model).name, Learner(base.model).features(SEQUENCES)
+        told = written(base.model)
         body = part_of(method).attach(base.model, 0)
         after = Learner(body).eval().features(SEQUENCES)
+        assert torch.equal(written(body), told)
     if layout_of(body).name == layout:
         assert torch.equal(before, after)
     else:  # another layout adds up in another order
@@ -263,7 +277,7 @@ def test_what_learns_gets_gradients_and_nothing_else_changes(
     before = {id(weight): weight.clone() for weight in base.model.parameters()}
     learner = make_learner(base, part_of(method).attach(base.model, 0), LABELS, 0.0, 0)
     learned = [weight for weight in learner.parameters() if weight.requires_grad]
-    learner.logits(SEQUENCES).square().sum().backward()
+    given(learner).square().sum().backward()
     torch.optim.SGD(learned, 0.1).step()
     frozen = [weight for weight in learner.body.parameters() if not weight.requires_grad]
     assert all(weight.grad is None for weight in frozen)

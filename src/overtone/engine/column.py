@@ -5,13 +5,16 @@ they are, and lateral adapters bring what they know into the new column. A colum
 place knows of the others comes with the states that it reads. No gradient passes through what is frozen.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
+from functools import reduce
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, layer_norm
+
+from overtone.engine.hidden import plain
 
 
 class Column(nn.Module):
@@ -62,7 +65,7 @@ class Column(nn.Module):
 
 
 class WithColumns(nn.Module):
-    """A model of transformers without its output layer, with columns beside it; in all else it is that model.
+    """A stack of layers of transformers, with columns beside it; in all else it is that stack.
 
     The last column learns.
     """
@@ -89,7 +92,7 @@ class WithColumns(nn.Module):
             output = self.model(*inputs, **settings)
         last = output.last_hidden_state
         known: list[list[Tensor]] = []
-        for column in columns_of(self):
+        for column in beside(self):
             known.append(column(output.hidden_states, known))
             last = last + column.added(known[-1][-1]).to(last.dtype)
         output.last_hidden_state = last
@@ -104,40 +107,78 @@ class WithColumns(nn.Module):
             return getattr(super().__getattr__("model"), name)
 
 
-def with_column(model: Any, column: Column) -> Any:
-    """A body with one more column, all else frozen: an encoder itself, a decoder around its inner model."""
-    columns = [*columns_of(model), column.to(next(model.parameters()).device)]
+def stacks_of(model: Any) -> dict[str, Any]:
+    """What columns can stand beside, by name: an encoder-decoder has two stacks of layers, another model one, ''."""
+    return {name: _part(model, path) for name, path in _paths(model).items()}
+
+
+def layers_of(stack: Any) -> int:
+    """How many layers a stack has: its first list of modules is theirs, before those of experts in a layer."""
+    return len(next(module for module in stack.modules() if isinstance(module, nn.ModuleList)))
+
+
+def with_columns(model: Any, new: Mapping[str, Column]) -> Any:
+    """A model with one more column beside each of these stacks, all else frozen."""
     model.requires_grad_(False)
-    beside = WithColumns(_without_columns(model).eval(), columns)
-    if model.base_model is model:
-        return beside
-    setattr(model, model.base_model_prefix, beside)
-    return model
+    device = next(model.parameters()).device
+    columns = {name: beside(stack) for name, stack in stacks_of(model).items()}
+    grown = {name: (*columns[name], column.to(device)) for name, column in new.items()}
+    return _with(model, columns | grown)
+
+
+def drop_new(model: Any, name: str) -> None:
+    """Take the columns that were to learn from beside a stack."""
+    stack = stacks_of(model)[name]
+    kept = [one for one in beside(stack) if not one.last.weight.requires_grad]
+    if len(kept) < len(beside(stack)):
+        stack.columns = nn.ModuleList(kept)
+
+
+def beside(stack: Any) -> tuple[Column, ...]:
+    """The columns beside a stack, the oldest first."""
+    columns = stack.columns if isinstance(stack, WithColumns) else ()
+    return tuple(one for one in columns if isinstance(one, Column))
 
 
 def columns_of(model: Any) -> tuple[Column, ...]:
-    """The columns of a model, the oldest first."""
-    inner = getattr(model, "base_model", None)
-    if not isinstance(inner, WithColumns):
-        return ()
-    return tuple(one for one in inner.columns if isinstance(one, Column))
+    """The columns of a model, the oldest of a stack first."""
+    return tuple(one for stack in stacks_of(model).values() for one in beside(stack))
 
 
 def as_before(model: Any, other: Any) -> Any:
     """The same weights with only so many columns as another model has: as it answered before the later ones came."""
-    columns, count = columns_of(model), len(columns_of(other))
-    if len(columns) <= count:
-        return model
-    inner = _without_columns(model)
-    fewer = WithColumns(inner, columns[:count]) if count else inner
-    if model.base_model is model:
-        return fewer
-    outer = copy(model)
-    outer._modules = dict(model._modules)
-    setattr(outer, model.base_model_prefix, fewer)
+    counts = {name: len(beside(stack)) for name, stack in stacks_of(plain(other)).items()}
+    columns = {name: beside(stack) for name, stack in stacks_of(plain(model)).items()}
+    fewer = {name: columns[name][: counts[name]] for name in columns}
+    return model if fewer == columns else _with(model, fewer)
+
+
+def _with(model: Any, columns: Mapping[str, Sequence[Column]]) -> Any:
+    """A model with these columns beside its stacks, by name. A stack without any stands still as its neighbour does."""
+    for name, path in _paths(model).items():
+        stack = _part(model, path)
+        inner = stack.model if isinstance(stack, WithColumns) else stack
+        wrapped = WithColumns(inner.eval(), columns[name]) if any(columns.values()) else inner
+        model = _replaced(model, path, wrapped)
+    return model
+
+
+def _paths(model: Any) -> dict[str, tuple[str, ...]]:
+    """Where in a model its stacks are: an encoder is one itself, a decoder has it without its output layer."""
+    inner = () if model.base_model is model else (model.base_model_prefix,)
+    sides = ("encoder", "decoder") if model.config.is_encoder_decoder else ()
+    return {side: (*inner, side) for side in sides} or {"": inner}
+
+
+def _part(model: Any, path: Sequence[str]) -> Any:
+    return reduce(getattr, path, model)
+
+
+def _replaced(module: Any, path: Sequence[str], new: Any) -> Any:
+    """A copy of a module with another in the place of one of its parts; the copies share all else."""
+    if not path:
+        return new
+    outer = copy(module)
+    part = _replaced(getattr(module, path[0]), path[1:], new)
+    outer._modules = {**module._modules, path[0]: part}
     return outer
-
-
-def _without_columns(model: Any) -> Any:
-    inner = model.base_model
-    return inner.model if isinstance(inner, WithColumns) else inner

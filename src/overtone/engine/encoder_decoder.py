@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from overtone.engine.column import drop_new
 from overtone.engine.hidden import pad, plain, reader
 from overtone.engine.layout import drops
 from overtone.engine.parent import LearnedRows, parent_of
@@ -82,12 +83,16 @@ def _read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
     return reader(model)(**start, attention_mask=mask).last_hidden_state, mask
 
 
-def rest_decoder(body: Any) -> None:
-    """Let nothing learn but what reads, for objectives that ask the encoder alone."""
+def rest_unasked(body: Any, reads: bool) -> None:
+    """Let only that learn which an objective can reach; one that `reads` asks the encoder alone.
+
+    Of two new columns one goes: the decoder's is not run, or the encoder's gets no gradient through a frozen decoder.
+    """
     model = plain(body)
-    reads = {id(weight) for weight in reader(model).parameters()}
+    drop_new(model, "decoder" if reads else "encoder")
+    reached = {id(weight) for weight in (reader(model) if reads else model).parameters()}
     for weight in model.parameters():
-        if id(weight) not in reads:
+        if id(weight) not in reached:
             weight.requires_grad_(False)
 
 

@@ -5,6 +5,7 @@ A stage that goes on adds a column, which also reads those of the stages before.
 can do without it is untouched, so that nothing is forgotten.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -36,27 +37,14 @@ class Column(Method):
     )
 
     def attach(self, body: "nn.Module", seed: int) -> "nn.Module":
-        """Freeze the body and set a column beside it; it is drawn from the seed and adds nothing at the start.
+        """Freeze the body and set columns beside its stacks; they are drawn from the seed and add nothing at the start.
 
-        Columns that the body has already stay as they are, and the new one reads them.
+        Columns that the body has already stay as they are, and the new ones read them. Of an encoder-decoder's two an
+        objective keeps the one that it can reach (`engine.encoder_decoder.rest_unasked`).
         """
-        import torch
+        from overtone.engine.column import stacks_of
 
-        from overtone.engine import column as engine
-
-        config: Any = body.config
-        if config.is_encoder_decoder:
-            raise UserError(
-                f"stages[0].method: a column cannot stand beside the family '{config.model_type}', which has two "
-                "networks: choose adapter or lora"
-            )
-        layers, hidden = config.num_hidden_layers, config.hidden_size
-        earlier = len(engine.columns_of(body))
-        torch.manual_seed(seed + earlier)
-        reads = range(layers, 0, -self.every)[::-1]
-        column = engine.Column(hidden, max(1, hidden // self.reduction), reads, earlier)
-        adapted: nn.Module = engine.with_column(body, column)
-        return adapted
+        return self._beside(body, stacks_of(body), seed)
 
     def save(self, body: "nn.Module", folder: Path) -> None:
         """Write the columns alone."""
@@ -71,8 +59,8 @@ class Column(Method):
     def upon(self, base: "Base", folder: Path) -> "Base":
         """A base with all saved columns beside it, those of earlier stages first."""
         body: nn.Module = base.model
-        for _ in {name.split(".")[0] for name in learned_names(folder)}:
-            body = self.attach(body, 0)
+        for parts in (name.split(".") for name in learned_names(folder) if name.endswith(".first.weight")):
+            body = self._beside(body, [".".join(parts[:-3])], 0)
         read_learned(folder, _learned(body), base.description.name)
         return replace(base, model=body.eval())
 
@@ -83,10 +71,30 @@ class Column(Method):
             "serve it as an adapter, or tune with lora"
         )
 
+    def _beside(self, body: Any, names: Collection[str], seed: int) -> "nn.Module":
+        """One more column beside each of the body's stacks that has one of these names."""
+        import torch
+
+        from overtone.engine.column import Column, beside, columns_of, layers_of, stacks_of, with_columns
+
+        hidden = body.config.hidden_size
+        torch.manual_seed(seed + len(columns_of(body)))
+        new = {}
+        for name, stack in stacks_of(body).items():
+            if name in names:
+                reads = range(layers_of(stack), 0, -self.every)[::-1]
+                new[name] = Column(hidden, max(1, hidden // self.reduction), reads, len(beside(stack)))
+        adapted: nn.Module = with_columns(body, new)
+        return adapted
+
 
 def _learned(body: Any) -> "dict[str, nn.Parameter]":
-    """The weights of all columns; their names begin with the number of the column."""
-    from overtone.engine.column import columns_of
+    """The weights of all columns; names begin with the stack, where there are two, and the number of the column."""
+    from overtone.engine.column import beside, stacks_of
 
-    columns = enumerate(columns_of(body))
-    return {f"{place}.{name}": weight for place, one in columns for name, weight in one.named_parameters()}
+    columns = {
+        f"{name}.{place}".lstrip("."): one
+        for name, stack in stacks_of(body).items()
+        for place, one in enumerate(beside(stack))
+    }
+    return {f"{at}.{name}": weight for at, one in columns.items() for name, weight in one.named_parameters()}

@@ -11,7 +11,7 @@ from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.curricula.mix import HEADED
 from overtone.engine.activations import check_activations
-from overtone.engine.encoder_decoder import rest_decoder
+from overtone.engine.encoder_decoder import rest_unasked
 from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of
 from overtone.engine.machine import machine_of
@@ -199,8 +199,8 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
     """The model before its first step; UserError where the parts do not fit together."""
     _check(tuning, objective)
     body = tuning.stage.method.attach(tuning.base.model, tuning.seed)
-    if _kind(tuning) == "encoder-decoder" and "encoder" in objective.kinds:
-        rest_decoder(body)
+    if _kind(tuning) == "encoder-decoder":
+        rest_unasked(body, reads="encoder" in objective.kinds)
     check_activations(tuning.stage.activations, body)
     labels = objective.outputs(tuning.labels)
     dropout = getattr(objective, "dropout", 0.0)
