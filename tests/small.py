@@ -39,6 +39,7 @@ T5 = {"n_positions": CONTEXT, "decoder_start_token_id": 0}
 SHAPES |= {
     "gemma2": {**WINDOW, "head_dim": 8, "query_pre_attn_scalar": 8, **CAPS},
     "gemma3_text": {**WINDOW, "head_dim": 8, "layer_types": ["sliding_attention", "full_attention"]},
+    "falcon": {**SHAPE, **POSITIONS},  # all heads share keys
     "gpt_neox": {**SHAPE, **POSITIONS},  # no heads share keys
     "mixtral": {**WINDOW, "num_local_experts": 4},
     "bart": {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import torch
+from transformers import AutoConfig, AutoModelForCausalLM
 
 from overtone.core.errors import UserError
 from overtone.engine.score import log_probabilities
@@ -69,7 +70,8 @@ def check(body: Any) -> None:
 
 @kinds
 @pytest.mark.parametrize(
-    "model_type", ["llama", "qwen3", "smollm3", "gpt2", "opt", "gpt_neox", "gemma3_text", "mixtral"]
+    "model_type",
+    ["llama", "qwen3", "smollm3", "gpt2", "opt", "gpt_neox", "gemma3_text", "mixtral", "falcon"],
 )
 def test_greedy_answers_are_those_of_the_library(small_base: SmallBase, model_type: str, kind: str) -> None:
     check(begun(small_base(model_type), kind))
@@ -83,6 +85,24 @@ def test_a_window_shorter_than_the_beginning_is_honoured(tmp_path: Path, kind: s
 
 
 @kinds
+@pytest.mark.parametrize("shape", [{"alibi": True}, {"new_decoder_architecture": True, "num_kv_heads": 2}])
+def test_every_shape_of_falcon_begins_so(tmp_path: Path, kind: str, shape: dict[str, Any]) -> None:
+    write_base(tmp_path, "falcon")
+    edit_json(tmp_path / "config.json", **shape)
+    fresh = AutoModelForCausalLM.from_config(AutoConfig.from_pretrained(tmp_path))
+    fresh.save_pretrained(tmp_path)
+    body = begun(tmp_path, kind)
+    check(body)
+    prompt = [1, *(3 + place * 7 % 200 for place in range(80))]
+    found = log_probabilities(body, [(prompt[:1], prompt[1:]), ([1], [5, 6])])
+    with torch.no_grad():
+        logits = body(input_ids=torch.tensor([prompt])).logits[0, -len(prompt) : -1].log_softmax(-1)
+    assert found[0] == pytest.approx(
+        logits.gather(1, torch.tensor(prompt[1:])[:, None])[:, 0].tolist(), abs=2e-4
+    )
+
+
+@kinds
 def test_prompts_that_begin_alike_copy_what_was_read(small_base: SmallBase, kind: str) -> None:
     body = begun(small_base("llama"), kind)
     start = [3 + place * 7 % 200 for place in range(70)]
@@ -91,7 +111,7 @@ def test_prompts_that_begin_alike_copy_what_was_read(small_base: SmallBase, kind
 
 
 @kinds
-@pytest.mark.parametrize("model_type", ["llama", "gpt2"])
+@pytest.mark.parametrize("model_type", ["llama", "gpt2", "falcon"])
 def test_a_request_that_joins_later_changes_nothing(
     small_base: SmallBase, model_type: str, kind: str
 ) -> None:
@@ -108,7 +128,7 @@ def test_a_request_that_joins_later_changes_nothing(
 
 
 @kinds
-@pytest.mark.parametrize("model_type", ["llama", "gpt2", "gemma3_text"])
+@pytest.mark.parametrize("model_type", ["llama", "gpt2", "gemma3_text", "falcon"])
 def test_a_prompt_is_as_likely_read_as_scored(small_base: SmallBase, model_type: str, kind: str) -> None:
     body, prompt = begun(small_base(model_type), kind), [1, *(3 + place * 7 % 200 for place in range(80))]
     found = [token.log_probability for token in read_prompt(body, prompt)]

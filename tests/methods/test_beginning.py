@@ -23,7 +23,7 @@ SmallBase = Callable[[str], Path]
 
 
 @pytest.mark.parametrize("kind", [Prompt, Prefix])
-@pytest.mark.parametrize("model_type", ["llama", "mistral", "smollm3", "gpt2", "gemma3_text"])
+@pytest.mark.parametrize("model_type", ["llama", "mistral", "smollm3", "gpt2", "gemma3_text", "falcon"])
 def test_it_starts_as_the_words_of_its_text(
     small_base: SmallBase, kind: type[Beginning], model_type: str
 ) -> None:

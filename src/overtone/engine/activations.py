@@ -19,6 +19,7 @@ from torch.utils.checkpoint import checkpoint
 from overtone.core.errors import UserError
 from overtone.engine.hidden import plain
 from overtone.engine.layout import layout_of
+from overtone.engine.parent import LearnedKeys, parent_of
 
 LEAST = 1 << 16  # bytes: smaller tensors are not worth a copy there and back
 
@@ -37,6 +38,15 @@ def check_activations(activations: str, body: Any) -> None:
         raise UserError(
             "stages[0].activations: 'offload' moves activations from a device to main memory, and this training runs "
             "in main memory already: choose keep or recompute"
+        )
+    if (
+        activations == "recompute"
+        and layout_of(body).name == "padded"
+        and isinstance(parent_of(body), LearnedKeys)
+    ):
+        raise UserError(
+            f"stages[0].activations: the layers of {type(model).__name__} find a learned prefix in their cache, which "
+            "none has that is computed again: choose keep or offload"
         )
     if activations == "recompute" and layout_of(body).name != "lean" and not _layers(model):
         raise UserError(

@@ -10,10 +10,11 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from overtone.engine.begun import begun_cache
 from overtone.engine.column import drop_new
 from overtone.engine.hidden import pad, plain, reader
 from overtone.engine.layout import drops
-from overtone.engine.parent import LearnedRows, parent_of
+from overtone.engine.parent import LearnedKeys, LearnedRows, parent_of
 
 Rows = Sequence[Sequence[int]]
 
@@ -42,9 +43,12 @@ def decoded(body: Any, sources: Rows, targets: Rows) -> Tensor:
     model = plain(body)
     memory, mask = read(body, sources)
     fed, fed_mask = pad([shifted(model, target) for target in targets], memory.device)
+    cache = target_cache(body, len(targets))
+    front = cache.get_seq_length()
     hidden: Tensor = model.get_decoder()(
         input_ids=fed,
-        attention_mask=fed_mask,
+        attention_mask=torch.cat((fed_mask.new_ones(len(fed), front), fed_mask), 1),
+        past_key_values=cache if front else None,
         encoder_hidden_states=memory,
         encoder_attention_mask=mask,
         use_cache=False,
@@ -52,6 +56,16 @@ def decoded(body: Any, sources: Rows, targets: Rows) -> Tensor:
     # A T5 that has one embedding for input and output scales the states in front of it.
     scaled = getattr(model.config, "scale_decoder_outputs", False)
     return hidden * model.config.hidden_size**-0.5 if scaled else hidden
+
+
+def target_cache(body: Any, rows: int) -> Any:
+    """The library's cache that rows of targets begin with: of a learned prefix, or empty."""
+    from transformers import DynamicCache, EncoderDecoderCache
+
+    model, parent = plain(body), parent_of(body)
+    if isinstance(parent, LearnedKeys):
+        return begun_cache(model, parent.kept(model), rows)
+    return EncoderDecoderCache(DynamicCache(), DynamicCache())
 
 
 def read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
@@ -74,8 +88,7 @@ def _read(body: Any, sources: Rows) -> tuple[Tensor, Tensor]:
     model, parent = plain(body), parent_of(body)
     tokens, mask = pad(sources, next(model.parameters()).device)
     start = {"input_ids": tokens}
-    if parent is not None:
-        assert isinstance(parent, LearnedRows), "no family that pads can have keys of its own before its rows"
+    if isinstance(parent, LearnedRows):
         embeddings = model.get_input_embeddings()(tokens)
         prompt = parent.rows.to(embeddings.dtype).expand(len(tokens), -1, -1)
         start = {"inputs_embeds": torch.cat((prompt, embeddings), 1)}
@@ -90,6 +103,8 @@ def rest_unasked(body: Any, reads: bool) -> None:
     """
     model = plain(body)
     drop_new(model, "decoder" if reads else "encoder")
+    if reads and isinstance(parent_of(body), LearnedKeys):
+        body.prompt_encoder.requires_grad_(False)
     reached = {id(weight) for weight in (reader(model) if reads else model).parameters()}
     for weight in model.parameters():
         if id(weight) not in reached:

@@ -16,6 +16,7 @@ from torch.nn.functional import pad
 
 from overtone.core.errors import UserError
 from overtone.engine.attention.attend import attend
+from overtone.engine.begun import cached
 from overtone.engine.hidden import plain
 from overtone.engine.layout import shares_beginnings
 from overtone.engine.stream import Segment, Stream, one_by_one
@@ -63,6 +64,8 @@ class LearnedRows:
         """The keys and values that the model computes for these rows: (layers, 2, key heads, length, head)."""
         from overtone.engine.flat import flat_states
 
+        if not FAMILIES[model.config.model_type].flat:
+            return cached(model, self.rows)
         stream = one_by_one([[0] * self.length]).to(self.rows.device)
         heard = _Heard()
         flat_states(model, stream, hidden=self.rows.to(model.get_input_embeddings().weight.dtype), keys=heard)
@@ -82,7 +85,12 @@ class LearnedKeys:
     def states(
         self, compute: Callable[..., Tensor], model: Any, stream: Stream, asked: Tensor | None
     ) -> Tensor:
-        """What a layout computes for the asked places of a stream, or for all, where every token sees these keys."""
+        """What a layout computes for the asked places of a stream, or for all, where every token sees these keys.
+
+        An encoder-decoder's stand before what it writes, and its encoder reads the stream without them.
+        """
+        if model.config.is_encoder_decoder:
+            return compute(model, stream, asked)
         moved = replace(stream, positions=stream.positions + self.length)
         return compute(model, moved, asked, keys=self)
 
@@ -126,27 +134,23 @@ def parent_of(body: Any) -> Parent | None:
             f"an adapter of the type {config.peft_type.value} cannot stand before the rows of a stream; those that "
             f"can: {', '.join(KINDS)}"
         )
-    check_can_begin(plain(body), config.peft_type == KINDS[1])
+    if config.peft_type == KINDS[0]:
+        return LearnedRows(body.get_prompt(1)[0], shares_beginnings(body))
+    check_takes_keys(plain(body))
     prompt = body.get_prompt(1)
-    if isinstance(prompt, Tensor):
-        return LearnedRows(prompt[0], shares_beginnings(body))
-    layers = tuple((_places_first(layer.keys), _places_first(layer.values)) for layer in prompt.layers)
+    own = getattr(prompt, "self_attention_cache", prompt)  # an encoder-decoder has another for its source
+    layers = tuple((_places_first(layer.keys), _places_first(layer.values)) for layer in own.layers)
     return LearnedKeys(layers, config.num_virtual_tokens)
 
 
-def check_can_begin(model: Any, keys: bool) -> None:
-    """UserError where rows of a model cannot begin with a learned parent, of embeddings or of `keys` and values.
-
-    Keys take a replaced attention; embeddings stand before any row that is read, but for decoders that pad.
-    """
-    able = [
-        name for name, family in FAMILIES.items() if family.flat or (family.kind != "decoder" and not keys)
-    ]
+def check_takes_keys(model: Any) -> None:
+    """UserError where rows cannot begin with keys and values: they take a replaced attention, or a decoder's cache."""
+    able = [name for name, family in FAMILIES.items() if family.flat or family.kind != "encoder"]
     if model.config.model_type not in able:
-        what = "prefix" if keys else "prompt"
         raise UserError(
-            f"a learned {what} cannot stand before the rows of the family '{model.config.model_type}': choose the "
-            f"method lora, or a base of one of the families {', '.join(able)}"
+            f"a learned prefix cannot stand before the rows of the family '{model.config.model_type}', whose attention "
+            f"takes the keys of the row's own tokens alone: choose the method prompt or lora, or a base of one of the "
+            f"families {', '.join(able)}"
         )
 
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import pad
 
+from overtone.engine.begun import begun_cache
 from overtone.engine.hidden import plain
 from overtone.engine.parent import parent_of
 from overtone.generate.library_rows import Group, LibraryRows, Prompts
@@ -18,17 +19,6 @@ def beginning_of(body: Any) -> Tensor | None:
     """What all rows of a model begin with: keys and values (layers, 2, key heads, length, head), or nothing."""
     parent = parent_of(body)
     return None if parent is None else parent.kept(plain(body))
-
-
-def begun_cache(model: Any, beginning: Tensor, rows: int) -> Any:
-    """The library's cache for some rows that have all read the beginning."""
-    from transformers import DynamicCache
-
-    cache = DynamicCache(config=model.config)
-    for layer, parts in enumerate(beginning):
-        keys, values = parts[:, None].expand(-1, rows, -1, -1, -1)
-        cache.update(keys, values, layer)
-    return cache
 
 
 class BegunRows(LibraryRows):

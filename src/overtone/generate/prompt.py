@@ -6,9 +6,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from overtone.engine.begun import begun_cache
 from overtone.engine.encoder_decoder import decoded, parted, projection_of
 from overtone.engine.hidden import plain
-from overtone.generate.beginning import beginning_of, begun_cache
+from overtone.generate.beginning import beginning_of
 from overtone.generate.choose import tokens_of
 from overtone.generate.forward import forward
 from overtone.generate.network import is_lean, network_of

@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from overtone.engine.encoder_decoder import parted, read, shifted
+from overtone.engine.encoder_decoder import parted, read, shifted, target_cache
 from overtone.engine.hidden import plain
 from overtone.generate.library_rows import Group, LibraryRows, Prompts
 
@@ -37,12 +37,12 @@ class _Group(Group):
         self._read, self._mask = read(body, [source for source, _ in parts])
         fed = [shifted(model, [*written, 0]) for _, written in parts]
         self._tokens = torch.tensor(fed, device=self._mask.device)
-        self._model = model
-        self._cache = EncoderDecoderCache(
-            DynamicCache(config=model.config), DynamicCache(config=model.config)
-        )
+        self._model, self._body = model, body
+        self._cache = EncoderDecoderCache(DynamicCache(), DynamicCache())
 
     def _logits(self) -> Tensor:
+        if not self._cache.get_seq_length():
+            self._cache = target_cache(self._body, len(self.rows))
         output = self._model(
             encoder_outputs=(self._read,),
             attention_mask=self._mask,

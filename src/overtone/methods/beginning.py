@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from overtone.models.base import Base, Precision
     from overtone.models.families import Kind
 
+TASK_TYPES = {"decoder": "CAUSAL_LM", "encoder": "FEATURE_EXTRACTION", "encoder-decoder": "SEQ_2_SEQ_LM"}
+
 
 class Beginning(LibraryAdapter):
     """A learned beginning of every row, before its first token (abstract: it has no name)."""
@@ -66,11 +68,12 @@ class Beginning(LibraryAdapter):
         """Freeze the body and put the beginning before its rows; the seed draws what no text gives."""
         import torch
 
-        from overtone.engine.parent import check_can_begin
+        from overtone.engine.parent import check_takes_keys
 
         if self.tokens is None:
             return self.suited(kind_of(body)).attach(body, seed)
-        check_can_begin(body, self.keys)
+        if self.keys:
+            check_takes_keys(body)
         self._check_room(body)
         if self.begins_as is not None:
             return begin_from(body, self.begins_as, self.name, "prompt_encoder")
@@ -134,12 +137,8 @@ def shape_of(body: Any, width: int) -> dict[str, Any]:
     `width` is that of a learned row. An encoder-decoder has learned rows before its source alone (Lester et al. 2021).
     """
     kind = kind_of(body)
-    if kind == "decoder":
-        return {"task_type": "CAUSAL_LM"}
     found = {"token_dim": width, "num_attention_heads": body.config.num_attention_heads}
-    if kind == "encoder":
-        return {"task_type": "FEATURE_EXTRACTION", **found}
-    return {"task_type": "SEQ_2_SEQ_LM", "num_transformer_submodules": 1, **found}
+    return {"task_type": TASK_TYPES[kind], "num_transformer_submodules": 1, **found}
 
 
 def kind_of(body: Any) -> "Kind":

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import Field
 
 from overtone.core.errors import UserError
-from overtone.methods.beginning import Beginning, shape_of
+from overtone.methods.beginning import TASK_TYPES, Beginning, kind_of
 from overtone.methods.library import adapter_library
 from overtone.methods.start import DESCRIPTION
 
@@ -52,7 +52,7 @@ class Prefix(Beginning):
             num_virtual_tokens=self.positions,
             prefix_projection=self.projection is not None,
             encoder_hidden_size=self.projection,
-            **shape_of(body, body.config.hidden_size),
+            **keys_of(body),
         )
 
     def _start(self, adapted: "nn.Module", body: Any) -> None:
@@ -63,7 +63,36 @@ class Prefix(Beginning):
             return
         words = LearnedRows(body.get_input_embeddings()(self._words(body)))
         numbers = (
-            words.kept(body).permute(3, 0, 1, 2, 4).flatten(1)
-        )  # the order of PEFT: (tokens, all the rest)
+            words.kept(body).permute(3, 0, 1, 2, 4).flatten(2)
+        )  # (tokens, layers, a layer's keys and values)
         learned: Any = adapted.prompt_encoder
-        learned["default"].embedding.weight.copy_(numbers)
+        weight = learned["default"].embedding.weight
+        weight.view(len(numbers), -1, numbers.shape[-1])[:, _places(body, numbers.shape[1])] = numbers
+
+
+def keys_of(body: Any) -> dict[str, Any]:
+    """What PEFT has to know of the keys and values of a body: their layers, heads and width, as the body makes them.
+
+    PEFT has two layers' for each layer of an encoder-decoder's decoder, the second for its source, which it drops: it
+    takes them in turn from its list, and goes on at the beginning behind the end. Of an odd number each layer gets one
+    of its own, of an even one two layers would share them.
+    """
+    import torch
+
+    from overtone.engine.parent import LearnedRows
+
+    with torch.no_grad():
+        word = body.get_input_embeddings()(torch.zeros(1, dtype=torch.long, device=body.device))
+        layers, _, heads, _, width = LearnedRows(word).kept(body).shape
+    two = body.config.is_encoder_decoder
+    shape = {"num_layers": layers | 1 if two else layers, "num_attention_heads": heads}
+    return {"task_type": TASK_TYPES[kind_of(body)], "token_dim": heads * width, **shape}
+
+
+def _places(body: Any, layers: int) -> list[int]:
+    """Where in PEFT's list the keys and values of each layer stand."""
+    return (
+        [2 * layer % (layers | 1) for layer in range(layers)]
+        if body.config.is_encoder_decoder
+        else [*range(layers)]
+    )

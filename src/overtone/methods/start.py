@@ -36,7 +36,7 @@ def started_settings(folder: str, method: str) -> dict[str, Any]:
     _check_weights(Path(folder), where)
     drawn = settings.get("init_lora_weights", True)
     changed = next((name for name in ABSENT if settings.get(name)), None)
-    if (settings.get("num_transformer_submodules") or 1) > 1:
+    if kind == "PROMPT_TUNING" and (settings.get("num_transformer_submodules") or 1) > 1:
         raise UserError(
             f"{where} has rows before what is read and before what is written (num_transformer_submodules), and only "
             "the former are supported: give an adapter of one of them"
