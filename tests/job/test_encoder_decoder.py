@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from safetensors.torch import load_file
 
 import overtone
 from overtone import api
@@ -63,6 +64,33 @@ def talking(tmp_path_factory):
     return carry_out(save_plan(folder / "plan.yaml", plan))
 
 
+def beside(folder, family, method):
+    """A base that stays as it is, with what learns in or beside its decoder."""
+    write_jsonl(
+        folder / "rows.jsonl", [{"prompt": row["text"], "completion": row["label"]} for row in rows(60)]
+    )
+    plan = {
+        "task": {"name": "answer", "max_tokens": 8},
+        "base": str(write_base(folder / family, family, template=False)),
+        "data": "rows.jsonl",
+        "stages": [{**LORA, "method": method, "learning_rate": 0.03, "epochs": 6}],
+        "decide": {"rivals": ["fine_tune", "zero_shot"]},
+    }
+    return carry_out(save_plan(folder / "plan.yaml", plan))
+
+
+@pytest.fixture(scope="module")
+def prefixed(tmp_path_factory):
+    """T5 with learned keys and values before what it writes."""
+    return beside(tmp_path_factory.mktemp("prefixed"), "t5", {"name": "prefix", "tokens": 4})
+
+
+@pytest.fixture(scope="module")
+def columned(tmp_path_factory):
+    """BART with a column beside its decoder."""
+    return beside(tmp_path_factory.mktemp("columned"), "bart", "column")
+
+
 @pytest.fixture(params=["reading", "talking"])
 def job(request):
     return request.getfixturevalue(request.param)
@@ -87,6 +115,24 @@ def test_the_run_says_how_it_was_trained(job):
     tuned = next(system for system in job.contents["systems"] if system["name"] == "fine_tune")
     assert "trained in the padded layout" in tuned["note"]
     assert any("reads sources and writes targets" in event.message for event in job.events)
+
+
+@pytest.mark.parametrize(
+    ("name", "learned"), [("prefixed", {"prompt_embeddings"}), ("columned", {"decoder"})]
+)
+def test_what_stands_beside_the_base_learns_alone_and_answers_alike(request, tmp_path, name, learned):
+    job = request.getfixturevalue(name)
+    (file,) = (job.folder / "adapter").glob("*.safetensors")
+    assert {name.split(".")[0] for name in load_file(file)} == learned
+    loss = next(curve for curve in job.contents["curves"] if curve["part"] == "train")["points"]
+    assert loss[-1][1] < loss[0][1] - 0.1
+    places = {place["place"]: place for place in job.contents["parity"]}
+    assert list(places) == [place for place in PLACES if place != "merged"]
+    assert all(place["ok"] for place in places.values())
+    assert places[PLACES[0]]["largest_difference"] == 0
+    write_jsonl(tmp_path / "new.jsonl", [{"prompt": row["text"]} for row in rows(3, first=200)])
+    found = overtone.predict(job.folder, tmp_path / "new.jsonl")
+    assert [row["error"] for row in found] == [""] * 3 and all(row["prediction"] for row in found)
 
 
 def test_it_learns_to_answer(talking):

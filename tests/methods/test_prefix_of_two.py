@@ -190,7 +190,8 @@ def test_what_is_written_is_as_likely_read_as_scored(model_type: str) -> None:
 def test_an_objective_that_asks_the_encoder_alone_refuses_it(small_base: SmallBase, model_type: str) -> None:
     job = tuning(small_base, model_type, "classify", {"method": "prefix"})
     with pytest.raises(
-        UserError, match=r"'prefix' learns stands in the decoder, and .* 'classify' asks .*: choose prompt"
+        UserError,
+        match=r"prefix stands before what the decoder writes, and .* the encoder alone: choose prompt or",
     ):
         start(job, objective_of(job))
 

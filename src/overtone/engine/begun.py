@@ -13,7 +13,8 @@ def begun_cache(model: Any, beginning: Tensor, rows: int) -> Any:
     """
     from transformers import DynamicCache, EncoderDecoderCache
 
-    two = model.config.is_encoder_decoder  # its configuration tells how deep the encoder is
+    two = model.config.is_encoder_decoder
+    # An encoder-decoder's configuration would make the cache as deep as its encoder.
     cache = DynamicCache() if two else DynamicCache(config=model.config)
     for layer, parts in enumerate(beginning):
         keys, values = parts[:, None].expand(-1, rows, -1, -1, -1)

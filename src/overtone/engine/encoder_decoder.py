@@ -10,6 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
+from overtone.core.errors import UserError
 from overtone.engine.begun import begun_cache
 from overtone.engine.column import drop_new
 from overtone.engine.hidden import pad, plain, reader
@@ -100,14 +101,20 @@ def rest_unasked(body: Any, reads: bool) -> None:
     """Let only that learn which an objective can reach; one that `reads` asks the encoder alone.
 
     Of two new columns one goes: the decoder's is not run, or the encoder's gets no gradient through a frozen decoder.
+    UserError where nothing is left of what would learn.
     """
     model = plain(body)
     drop_new(model, "decoder" if reads else "encoder")
-    if reads and isinstance(parent_of(body), LearnedKeys):
-        body.prompt_encoder.requires_grad_(False)
-    reached = {id(weight) for weight in (reader(model) if reads else model).parameters()}
+    if not reads:
+        return
+    if isinstance(parent_of(body), LearnedKeys):
+        raise UserError(
+            "stages[0].method: a prefix stands before what the decoder writes, and the objective asks the encoder "
+            "alone: choose prompt or lora, or an objective that writes"
+        )
+    asked = {id(weight) for weight in reader(model).parameters()}
     for weight in model.parameters():
-        if id(weight) not in reached:
+        if id(weight) not in asked:
             weight.requires_grad_(False)
 
 

@@ -1,5 +1,7 @@
 """Prefix tuning: in every layer each token sees learned keys and values before its row; the base stays as it is.
 
+Of an encoder-decoder it stands before what the decoder writes, in its attention to itself, as in PEFT.
+
 Li and Liang 2021, "Prefix-Tuning: Optimizing Continuous Prompts for Generation", arXiv 2101.00190, section 4.
 Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 """
@@ -73,9 +75,9 @@ class Prefix(Beginning):
 def keys_of(body: Any) -> dict[str, Any]:
     """What PEFT has to know of the keys and values of a body: their layers, heads and width, as the body makes them.
 
-    PEFT has two layers' for each layer of an encoder-decoder's decoder, the second for its source, which it drops: it
-    takes them in turn from its list, and goes on at the beginning behind the end. Of an odd number each layer gets one
-    of its own, of an even one two layers would share them.
+    PEFT (`PeftModel.get_prompt`) hands each layer of an encoder-decoder's decoder the next two of its list, and begins
+    anew behind the end; the second is for the source, and is dropped. Of an odd number each layer gets one of its own,
+    of an even one two layers share each that is used.
     """
     import torch
 
@@ -91,8 +93,5 @@ def keys_of(body: Any) -> dict[str, Any]:
 
 def _places(body: Any, layers: int) -> list[int]:
     """Where in PEFT's list the keys and values of each layer stand."""
-    return (
-        [2 * layer % (layers | 1) for layer in range(layers)]
-        if body.config.is_encoder_decoder
-        else [*range(layers)]
-    )
+    step = 2 if body.config.is_encoder_decoder else 1
+    return [step * layer % (layers | 1) for layer in range(layers)]

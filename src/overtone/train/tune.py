@@ -200,7 +200,7 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
     _check(tuning, objective)
     body = tuning.stage.method.attach(tuning.base.model, tuning.seed)
     if _kind(tuning) == "encoder-decoder":
-        _rest_unasked(tuning, objective, body)
+        rest_unasked(body, reads="encoder" in objective.kinds)
     check_activations(tuning.stage.activations, body)
     labels = objective.outputs(tuning.labels)
     dropout = getattr(objective, "dropout", 0.0)
@@ -236,17 +236,6 @@ def start(tuning: Tuning, objective: Objective) -> Artifact:
     )
     needed = tuning.carried.needed(tuning.stage.method, objective) if tuning.carried else {}
     return Artifact(card, tuning.stage.method.tuned(tuning.base, body), learner, **needed)
-
-
-def _rest_unasked(tuning: Tuning, objective: Objective, body: Any) -> None:
-    """UserError where all that would learn stands where the objective never looks."""
-    learned = learned_weights(body)
-    rest_unasked(body, reads="encoder" in objective.kinds)
-    if learned and not learned_weights(body):
-        raise UserError(
-            f"stages[0].method: what '{tuning.stage.method.name}' learns stands in the decoder, and the objective "
-            f"'{objective.name}' asks the encoder alone: choose prompt or lora"
-        )
 
 
 def _origin(tuning: Tuning, objective: Objective) -> dict[str, Any]:
