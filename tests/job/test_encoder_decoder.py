@@ -167,7 +167,11 @@ def test_data_show_tells_the_form_and_colours_the_answer(reading, talking):
 @pytest.mark.parametrize(
     ("stage", "said"),
     [
-        ({"objective": "sft"}, "'sft' needs a base of kind decoder, and 't5' is a"),
+        (
+            {"objective": "sft"},
+            "'sft' needs a base of kind decoder, and 't5' is a(n) encoder-decoder: choose another base, or use "
+            "'text_to_text'",
+        ),
         ({"objective": "masked"}, "'masked' needs a base of kind encoder, and 't5' is a"),
         ({"objective": "classify"}, "'classify' does not train for the task 'answer'"),
     ],
