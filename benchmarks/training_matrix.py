@@ -47,7 +47,8 @@ BATCH_ROWS = 6
 RATES = {"encoder": 3e-3, "decoder": 1e-2, "encoder-decoder": 5e-3}  # a few steps show, and none overshoots
 STEEP = 0.02  # of the rate, where cosines are divided by a low temperature
 EPOCHS = {"encoder": 4, "decoder": 4, "encoder-decoder": 8}
-DRAWN, TAUGHT_EPOCHS, COPIES = 3, 40, 4  # so many times the epochs where answers are drawn, for rewards are noisy
+TAUGHT_EPOCHS, COPIES = 40, 4
+DRAWN = 6  # so many times the epochs where answers are drawn, for rewards are noisy
 SPREAD = 0.2  # of embeddings: large enough that what a base writes can be moved away from chance
 KINDS = {"learns": "learn", "refused": "are refused", "fails": "fail"}
 
