@@ -97,7 +97,7 @@ SLIPS = {
     "objective of another task": (
         {"stages": [{"objective": "sft"}]},
         "stages[0].objective: 'sft' needs a base of kind decoder, and 'bases/bert' is a(n) encoder: choose another "
-        "base or objective",
+        "base, or use 'classify'",
     ),
 }
 
