@@ -1,14 +1,15 @@
 """Every method under every objective, trained a few steps: `nice -n 10 python -m benchmarks.training_matrix`.
 
-The bases are small random ones of a few families, made on the spot. A pair either learns, so that its loss falls (where
-answers are drawn, their reward rises), or is refused in words. All else fails, and the script with it.
+The bases are small random ones of a few families, made on the spot. A pair either learns, so that its loss falls, or is
+refused in words. All else fails, and the script with it. Where answers are drawn, the reward of answers to the same
+prompts by the same random numbers has to rise: what no weight has changed is then told from what was learned.
 """
 
 import argparse
 import sys
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import mean
@@ -24,13 +25,16 @@ from overtone.models.families import FAMILIES
 from overtone.models.vocabulary import token_tables
 from overtone.objectives.distillation import Distillation
 from overtone.objectives.embedding import Embedding
+from overtone.objectives.grpo import Grpo
 from overtone.objectives.objective import Objective
 from overtone.objectives.policy import Policy
 from overtone.objectives.policy_reward import RewardSource
-from overtone.train.report import Report, Step, Validation
-from overtone.train.sampling import Judge
+from overtone.objectives.policy_rows import Group
+from overtone.train.artifact import Artifact, load_artifact
+from overtone.train.report import Report, Validation
+from overtone.train.sampling import Judge, Sampler
 from overtone.train.stage import Stage
-from overtone.train.tune import Tuning, tune
+from overtone.train.tune import Tuning, make_rows, start, tune
 from tests.methods.agreement import learned
 from tests.objectives import plain_text
 from tests.objectives.talks import LABELS, examples_of, task_of
@@ -47,8 +51,12 @@ BATCH_ROWS = 6
 RATES = {"encoder": 3e-3, "decoder": 1e-2, "encoder-decoder": 5e-3}  # a few steps show, and none overshoots
 STEEP = 0.02  # of the rate, where cosines are divided by a low temperature
 EPOCHS = {"encoder": 4, "decoder": 4, "encoder-decoder": 8}
+DRAWN_EPOCHS, DRAWN_RATE = (
+    48,
+    3e-2,
+)  # where answers are drawn: rewards are noisy, and few numbers move them little
 TAUGHT_EPOCHS, COPIES = 40, 4
-DRAWN = 6  # so many times the epochs where answers are drawn, for rewards are noisy
+TOKENS, ANSWERS = 6, 200  # of a drawn answer; drawn to each prompt to see what was learned
 SPREAD = 0.2  # of embeddings: large enough that what a base writes can be moved away from chance
 KINDS = {"learns": "learn", "refused": "are refused", "fails": "fail"}
 
@@ -89,7 +97,7 @@ class Bench:
         part = Objective.find(name)
         settings: dict[str, Any] = {"head_start": "random"} if "head_start" in part.model_fields else {}
         if issubclass(part, Policy):
-            settings["max_tokens"] = 6
+            settings["max_tokens"] = TOKENS
         if issubclass(part, Distillation):
             settings["teacher"] = str(self._teacher(part))
         return part(**settings)
@@ -98,7 +106,7 @@ class Bench:
         kind, folder = FAMILIES[self.family].kind, self.folder / "teachers" / part.name
         if kind in part.kinds and not folder.is_dir():
             usual = Objective.usual(task_of(part), kind)
-            reports(self, Method.model_validate("full"), usual, folder, TAUGHT_EPOCHS)
+            reports(job_of(self, Method.model_validate("full"), usual, TAUGHT_EPOCHS), folder)
         return folder / "artifact"
 
 
@@ -142,8 +150,11 @@ def matrix(family: str, methods: Sequence[str], objectives: Sequence[str]) -> di
 
 
 def _trained(bench: Bench, method: str, objective: str, folder: Path) -> Outcome:
+    def made() -> Tuning:
+        return job_of(bench, bench.method(method), bench.objective(objective))
+
     try:
-        first, last = course(reports(bench, bench.method(method), bench.objective(objective), folder))
+        first, last = course(made, folder)
     except UserError as error:
         names = {method: "METHOD", objective: "OBJECTIVE", str(bench.base): "BASE"}
         return Outcome("refused", reason(str(error), names))
@@ -152,23 +163,21 @@ def _trained(bench: Bench, method: str, objective: str, folder: Path) -> Outcome
     return Outcome("learns" if last < first else "fails", f"{first:.4g} to {last:.4g}")
 
 
-def reports(
-    bench: Bench, method: Method, objective: Objective, folder: Path, epochs: int | None = None
-) -> list[Report]:
-    """Tune on a few rows, which are also the validation's; what was reported."""
+def job_of(bench: Bench, method: Method, objective: Objective, epochs: int | None = None) -> Tuning:
+    """To tune a fresh base on a few rows, which are also the validation's."""
     examples, base = examples_of(objective.name), load_base(str(bench.base))
     drawn = isinstance(objective, Policy)
     kind = FAMILIES[bench.family].kind
-    rate = RATES[kind] * (STEEP if isinstance(objective, Embedding) else 1)
+    rate = DRAWN_RATE if drawn else RATES[kind] * (STEEP if isinstance(objective, Embedding) else 1)
     stage = {
         "method": method,
         "objective": objective,
-        "epochs": epochs or EPOCHS[kind] * (DRAWN if drawn else 1),
+        "epochs": epochs or (DRAWN_EPOCHS if drawn else EPOCHS[kind]),
         "batch_rows": BATCH_ROWS,
         "learning_rate": rate,
         "head_learning_rate": rate,
     }
-    job = Tuning(
+    return Tuning(
         plain_text.with_gaps(base) if objective.name in plain_text.PLAIN else base,
         task_of(type(objective)),
         LABELS,
@@ -178,7 +187,32 @@ def reports(
         SEED,
         _judged,
     )
+
+
+def reports(job: Tuning, folder: Path) -> list[Report]:
+    """Tune; what was reported."""
     return list(tune(job, folder / "checkpoints", folder / "artifact"))
+
+
+def course(made: Callable[[], Tuning], folder: Path) -> tuple[float, float]:
+    """What has to fall, at first and at last: the validation's loss by quarters, or what rewards lack of 1."""
+    job = made()
+    seen = reports(job, folder)
+    objective = job.stage.objective
+    if isinstance(objective, Policy):
+        return lacking(job, start(made(), objective)), lacking(job, load_artifact(folder / "artifact"))
+    found = [one.means["loss"] for one in seen if isinstance(one, Validation)]
+    quarter = max(1, len(found) // 4)
+    return mean(found[:quarter]), mean(found[-quarter:])
+
+
+def lacking(job: Tuning, artifact: Artifact) -> float:
+    """What the rewards of many answers that a model draws lack of 1 on the mean; all models draw alike."""
+    drawing = Grpo(group=ANSWERS, max_tokens=TOKENS, beta=0)
+    sampler = Sampler(artifact.base, artifact.learner, drawing, _judged(drawing.reward), TOKENS, SEED)
+    prompts = make_rows(job, drawing, examples_of(drawing.name), "training")
+    groups = [group for group in sampler.draw(prompts, 0) if isinstance(group, Group)]
+    return 1 - mean(answer.reward for group in groups for answer in group.drawn)
 
 
 def _judged(source: RewardSource) -> Judge:
@@ -188,14 +222,6 @@ def _judged(source: RewardSource) -> Judge:
         return [mean([character.isascii() for character in answer] or [0]) for answer in answers]
 
     return judge
-
-
-def course(seen: Sequence[Report]) -> tuple[float, float]:
-    """What has to fall, in the first and the last quarter: the validation's loss, or what rewards lack of 1."""
-    found = [1 - one.means["reward"] for one in seen if isinstance(one, Step) and "reward" in one.means]
-    found = found or [one.means["loss"] for one in seen if isinstance(one, Validation)]
-    quarter = max(1, len(found) // 4)
-    return mean(found[:quarter]), mean(found[-quarter:])
 
 
 def table(found: dict[tuple[str, str], Outcome]) -> list[str]:

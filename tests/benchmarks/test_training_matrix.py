@@ -4,11 +4,15 @@ import sys
 from pathlib import Path
 
 import pytest
+import torch
 
 from benchmarks import training_matrix
-from benchmarks.training_matrix import Outcome, course, main, matrix, reason, table
+from benchmarks.training_matrix import Bench, Outcome, course, job_of, lacking, main, matrix, reason, table
+from overtone.methods.method import Method
 from overtone.objectives.classify import Classify
+from overtone.objectives.grpo import Grpo
 from overtone.train.report import Step, Validation
+from overtone.train.tune import Tuning, start
 
 
 def run(monkeypatch: pytest.MonkeyPatch, out: Path, *objectives: str) -> int:
@@ -49,11 +53,26 @@ def test_a_loss_that_does_not_fall_is_a_failure(monkeypatch: pytest.MonkeyPatch)
     assert found == Outcome("fails", "1 to 1")
 
 
-def test_what_has_to_fall() -> None:
-    steps = [Step(place, 8, 5.0, 1.0, 1.0, 1, 1, {"reward": place / 8}) for place in range(8)]
-    assert course(steps) == (1 - 0.5 / 8, 1 - 6.5 / 8)
+def test_losses_have_to_fall_by_quarters(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     losses = [Validation(place, 4, {"loss": 4.0 - place}, True, False) for place in range(4)]
-    assert course([Step(1, 4, 9.0, 1.0, 1.0, 1, 1, {}), *losses]) == (4.0, 1.0)
+    monkeypatch.setattr(
+        training_matrix, "reports", lambda *given: [Step(1, 4, 9.0, 1.0, 1.0, 1, 1, {}), *losses]
+    )
+    bench = Bench("bert", tmp_path)
+    assert course(lambda: job_of(bench, Method.find("head")(), Classify()), tmp_path) == (4.0, 1.0)
+
+
+def test_rewards_of_an_unchanged_model_are_equal_and_of_a_changed_one_are_not(tmp_path: Path) -> None:
+    def made() -> Tuning:
+        return job_of(Bench("llama", tmp_path), Method.find("lora")(), Grpo(max_tokens=2))
+
+    job = made()
+    artifact = start(job, Grpo())
+    before = lacking(job, artifact)
+    assert before == lacking(made(), start(made(), Grpo())) and 0 < before < 1
+    for weight in artifact.learner.parameters():
+        weight.data += weight.requires_grad * torch.randn_like(weight)
+    assert lacking(job, artifact) != before
 
 
 def test_equal_reasons_are_told_once() -> None:
