@@ -13,7 +13,7 @@ from overtone.core.errors import UserError
 from overtone.core.example import Example
 from overtone.models.base import load_base
 from overtone.objectives.policy_reward import RewardSource
-from overtone.objectives.policy_rows import Group
+from overtone.objectives.policy_rows import Group, PromptRow
 from overtone.train.artifact import load_artifact
 from overtone.train.report import Step, Validation
 from overtone.train.sampling import Judge
@@ -175,3 +175,21 @@ def test_a_draw_is_random_over_prompts() -> None:
     random = Random(0)
     places = [tuple(random.randrange(99) for _ in range(4)) for _ in range(500)]
     assert len({_seed(*place) for place in places}) == len(set(places))
+
+
+@pytest.mark.parametrize(("model_type", "together"), [("llama", True), ("t5", False)])
+def test_a_context_holds_prompt_and_answer_together_or_each(
+    small_base: SmallBase, model_type: str, together: bool
+) -> None:
+    """Of an encoder-decoder the source stays apart from what is drawn behind it."""
+    made = job(small_base, {"name": "grpo"}, model_type)
+    objective = objective_of(made)
+    prompts = make_rows(made, objective, made.train[:1], "training")
+    sampler = sampler_of(made, objective, start(made, objective))
+    assert sampler is not None and isinstance(prompts[0], PromptRow)
+    (group,) = sampler.draw(prompts, 0)
+    size, room = len(prompts[0].tokens), prompts[0].room
+    assert prompts[0].longest == (size + room if together else max(size, room))
+    for answer in group.answers:
+        drawn = len(answer.tokens) - size
+        assert drawn > 0 and answer.longest == (size + drawn if together else max(size, drawn))
