@@ -40,24 +40,17 @@ from tests.objectives import plain_text
 from tests.objectives.talks import LABELS, examples_of, task_of
 from tests.small import write_base
 
-USUAL = (
-    "bert",
-    "llama",
-    "t5",
-    "bart",
-)  # of each kind; of encoder-decoders one without biases and one with them
+USUAL = ("bert", "llama", "t5", "bart")  # of encoder-decoders one without biases and one with them
 SEED, REASON_WORDS = 0, 12
 BATCH_ROWS = 6
 RATES = {"encoder": 3e-3, "decoder": 1e-2, "encoder-decoder": 5e-3}  # a few steps show, and none overshoots
 STEEP = 0.02  # of the rate, where cosines are divided by a low temperature
 EPOCHS = {"encoder": 4, "decoder": 4, "encoder-decoder": 8}
-DRAWN_EPOCHS, DRAWN_RATE = (
-    48,
-    3e-2,
-)  # where answers are drawn: rewards are noisy, and few numbers move them little
+DRAWN_EPOCHS = 48  # where answers are drawn: rewards are noisy
+DRAWN_RATE = 3e-2  # and few numbers move them little
 TAUGHT_EPOCHS, COPIES = 40, 4
 TOKENS, ANSWERS = 6, 200  # of a drawn answer; drawn to each prompt to see what was learned
-SPREAD = 0.2  # of embeddings: large enough that what a base writes can be moved away from chance
+SPREAD = 0.2  # of embeddings, or of all matrices: large enough to move what a base writes away from chance
 KINDS = {"learns": "learn", "refused": "are refused", "fails": "fail"}
 
 
@@ -67,15 +60,20 @@ class Bench:
 
     family: str
     folder: Path
+    drawn: bool = False  # for objectives that draw answers
 
     @property
     def base(self) -> Path:
-        """A random base with embeddings of one size in all families."""
+        """A random base with embeddings of one size in all families; one that answers has all matrices of it.
+
+        What a base with small matrices writes hardly hangs on what it reads.
+        """
         folder = self.folder / "base"
         if not folder.is_dir():
             model = load_base(str(write_base(folder, self.family))).model
-            for table in token_tables(model):
-                table.data *= SPREAD / table.data.std()
+            matrices = [weight for weight in model.parameters() if weight.dim() == 2]
+            for matrix in matrices if self.drawn else token_tables(model):
+                matrix.data *= SPREAD / matrix.data.std()
             model.save_pretrained(folder)
         return folder
 
@@ -142,8 +140,9 @@ def matrix(family: str, methods: Sequence[str], objectives: Sequence[str]) -> di
     """What became of every pair of an objective and a method."""
     found = {}
     with tempfile.TemporaryDirectory() as place:
-        bench = Bench(family, Path(place))
+        benches = {drawn: Bench(family, Path(place) / f"{drawn=}", drawn) for drawn in (False, True)}
         for number, (objective, method) in enumerate((one, other) for one in objectives for other in methods):
+            bench = benches[issubclass(Objective.find(objective), Policy)]
             found[objective, method] = _trained(bench, method, objective, Path(place) / f"{number}")
             print(family, objective, method, found[objective, method], flush=True)
     return found
