@@ -3,11 +3,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from overtone.core.answer import Answer
 from overtone.core.errors import UserError
 from overtone.core.score import Comparison
 from overtone.evaluate.metric import metrics_for
 from overtone.evaluate.metrics.accuracy import Accuracy
 from overtone.evaluate.metrics.macro_f1 import MacroF1
+from overtone.evaluate.metrics.roc_auc import RocAuc
 from overtone.evaluate.metrics.rouge_l import RougeL
 from overtone.evaluate.metrics.steps import Steps
 from overtone.evaluate.scores import compare, correct, pairs, score, smallest_difference, tied
@@ -150,3 +152,19 @@ def test_systems_that_cannot_be_told_from_the_best_are_tied():
     assert pairs(3) == 3 and pairs(1) == 0
     assert found["near"].p_corrected == pytest.approx(0.04) and tied(found) == frozenset()
     assert tied(correct(found, pairs(5))) == {"near"}
+
+
+@pytest.mark.parametrize("seed", [1, 3, 4])
+def test_intervals_of_a_ranking_in_groups_end_where_its_values_do(seed):
+    """The sums of a few groups reach beyond 1 when they are drawn again."""
+    draw = np.random.default_rng(seed)
+    rows = [replace(row, group=str(place % 12)) for place, row in enumerate(labelled(*"baa" * 12))]
+    odds = [(2 if row.labels == ("a",) else -2) + 1.3 * draw.normal() for row in rows]
+    good, turned = (
+        [Answer(probabilities={"a": share, "b": 1 - share}) for share in shares]
+        for shares in ([1 / (1 + np.exp(-odd)) for odd in odds], [1 / (1 + np.exp(odd)) for odd in odds])
+    )
+    found = score(RocAuc(), rows, good, SINGLE, 0)
+    assert 0 < found.low < found.value < found.high <= 1
+    change = compare(RocAuc(), rows, turned, good, SINGLE, 0)
+    assert -1 <= change.low < change.difference < change.high < 0

@@ -1,5 +1,6 @@
 """A metric: how one answer, or a set of answers, is judged against the wanted ones."""
 
+import math
 from collections.abc import Sequence
 from typing import Any, ClassVar, Literal
 
@@ -27,6 +28,7 @@ class Metric(Part, package="overtone.evaluate.metrics"):
     interval: ClassVar[Interval]
     asks: ClassVar[frozenset[str]]  # the kinds of task it can judge: classify, generate, prefer
     title: ClassVar[str]  # as a table's column head
+    lowest: ClassVar[float] = -math.inf  # that intervals are cut at; the highest is 1
 
     label: str = Field(
         "", pattern=r"^[A-Za-z0-9_][A-Za-z0-9_.-]*$|^$", description="tells two metrics of one kind apart"

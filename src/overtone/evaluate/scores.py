@@ -27,6 +27,7 @@ def score(
     tallies = _tallies(metric, examples, answers, task)
     place = _places(metric, examples)
     low, high = inference(metric, place).interval(tallies, seed)
+    low, high = max(low, metric.lowest), min(high, 1.0)
     method = metric.interval if place is None else f"{metric.interval} of {place.max() + 1} groups"
     return Score(float(metric.of_sums(tallies.sum(axis=0))), low, high, len(tallies), method)
 
@@ -46,7 +47,9 @@ def compare(
     """
     first = _tallies(metric, examples, answers_a, task)
     place = _places(metric, examples)
-    return inference(metric, place).compare(first, _tallies(metric, examples, answers_b, task), seed)
+    found = inference(metric, place).compare(first, _tallies(metric, examples, answers_b, task), seed)
+    most = 1.0 - metric.lowest
+    return replace(found, low=max(found.low, -most), high=min(found.high, most))
 
 
 def correct(comparisons: Mapping[str, Comparison], family: int | None = None) -> dict[str, Comparison]:

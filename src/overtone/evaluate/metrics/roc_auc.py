@@ -25,6 +25,7 @@ class RocAuc(Metric):
     interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"classify"})
     title: ClassVar[str] = "ROC area"
+    lowest: ClassVar[float] = 0.0
 
     def rows(self, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> list[float]:
         """1 where the chosen labels are the wanted ones, else 0."""
