@@ -32,10 +32,7 @@ FORMATS = {
     "page.html": ("text", "a web page; take the text out of it"),
     "plain.txt": ("text", 45),
     "pref_hh_strings.jsonl": ("prefer", 60),
-    "pref_kto.jsonl": (
-        "answer",
-        "completions marked good or bad (KTO), which this version does not train on",
-    ),
+    "pref_kto.jsonl": ("approve", 120),
     "pref_trl.jsonl": ("prefer", 60),
     "prompt_completion.jsonl": ("answer", 100),
     "README.md": ("text", 1),

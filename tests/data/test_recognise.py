@@ -4,6 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from overtone.core.errors import UserError
+from overtone.core.task import Task
 from overtone.data.format import Format
 from overtone.data.recognise import readings, recognise
 from overtone.data.settings import DataSettings
@@ -99,10 +100,19 @@ def test_a_file_without_a_header_is_not_read_as_if_it_had_one(write, classify):
 
 
 def test_formats_that_are_not_used_are_refused_by_name(write, answer):
-    assert refusal(write, "prompt,completion,label\na,b,True\nc,d,False\n", answer) == (
-        "m.csv holds completions marked good or bad (KTO), which this version does not train on; "
-        "to learn the "
-        "good ones alone, write them as prompt and completion."
+    rows = '{"title": "t", "paragraphs": [{"context": "c", "qas": []}]}\n' * 2
+    with pytest.raises(UserError) as error:
+        recognise(read_table(write("m.jsonl", rows)), answer)
+    assert str(error.value) == (
+        "m.jsonl holds questions nested under their passages (SQuAD), which is not read as it stands; write one row a "
+        "question with question, answers and doc_id, and the passages as documents."
+    )
+
+
+def test_values_that_are_not_of_the_layout_are_shown(write):
+    assert refusal(write, "text,label\na,b\n", Task.model_validate("regress")) == (
+        "m.csv:2: the task 'regress' needs numbers; this row has none (rows with a number: text from 'text', number "
+        "from 'label')."
     )
 
 

@@ -35,7 +35,9 @@ def examples_of(objective: str) -> list[Example]:
 
 
 def task_of(objective: type[Objective]) -> Task:
-    """The first task that it trains for."""
+    """The first task that it trains for of those whose rows are what they ask."""
     return next(
-        Task.model_validate(name) for name, kind in Task.all().items() if kind.asks in objective.tasks
+        Task.model_validate(name)
+        for name, kind in Task.all().items()
+        if kind.asks in objective.tasks and not kind.rows
     )

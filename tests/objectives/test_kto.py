@@ -7,13 +7,16 @@ from pathlib import Path
 import pytest
 
 from overtone.core.example import Example, Message
+from overtone.core.task import Task
+from overtone.core.tasks.approve import BAD, GOOD, marking
 from overtone.engine.reference import with_references
 from overtone.engine.row import Row
 from overtone.models.base import load_base
-from overtone.objectives.kto import ComparedRow, Kto
+from overtone.objectives.kto import ComparedRow, Kto, MarkedRow
 from tests.objectives.pairs import TASK, answer, gradient, loss_of
 
 SmallBase = Callable[[str], Path]
+APPROVE = Task.model_validate("approve")
 KNOWN = [-10, -12, -5]  # a chosen answer, a rejected one, and a mismatched one
 
 
@@ -96,6 +99,83 @@ def test_a_mismatched_answer_never_makes_a_row_longer_than_the_longest(small_bas
     rows = Kto().prepare(plain, base)
     assert max(row.longest for row in rows) == longest == len(rows[0].answers[2].tokens)
     assert len(rows[0].answers[2].learned) == longest
+
+
+def marked(index: int, said: str, good: bool) -> Example:
+    asked = marking(str(index), (Message("user", f"q{index}"),), said)
+    return Example(
+        asked.id,
+        text=asked.text,
+        labels=(GOOD if good else BAD,),
+        messages=asked.messages,
+        choices=asked.choices,
+    )
+
+
+def marked_row(reference: float, mismatched: float, good: bool) -> Row:
+    """A marked answer by its reference and that of the mismatched one."""
+    first, other = answer(reference=reference), answer(reference=mismatched)
+    return MarkedRow(first.tokens, first.learned, reference=reference, mismatched=(other,), good=good)
+
+
+def test_loss_and_gradient_of_marked_answers_are_those_worked_out_by_hand(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Good gained 4 nats, bad lost 3, mismatched ones gained 3 and -1, 1 on the mean: 0.3 and 0.4 on the right side.
+
+    Good ones weigh 2: the gradient is 0.1 * 2 * sigma(0.3) * sigma(-0.3) and that of 0.4, none by the mismatched.
+    """
+    rows = [marked_row(-14, -8, True), marked_row(-9, -4, False)]
+    loss, values = loss_of(monkeypatch, Kto(desirable_weight=2), rows, [-10, -5, -12, -5])
+    assert loss.total.item() == pytest.approx(2 * 0.4255574832 + 0.4013123399, rel=1e-6)
+    assert gradient(loss, values) == pytest.approx([-0.0488916623, 0, 0.0240260746, 0], rel=1e-5)
+    assert (loss.units, loss.sums) == (2, {"right": 2})
+
+
+def test_an_answer_that_only_moved_with_all_others_is_on_neither_side(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [marked_row(-11, -6, True), marked_row(-11, -6, False)]
+    loss, _ = loss_of(monkeypatch, Kto(), rows, [-10, -5, -10, -5])
+    assert loss.total.item() == pytest.approx(1)
+    assert loss.sums == {"right": 1}  # what has not gained is not called good
+
+
+def test_the_rarer_kind_weighs_as_much_more_where_no_weight_is_set() -> None:
+    train = [marked(place, "a", place < 3) for place in range(12)]
+    assert (Kto().fitted(train).desirable_weight, Kto().fitted(train).undesirable_weight) == (3, 1)
+    own = Kto(desirable_weight=1.5).fitted(train)
+    assert (own.desirable_weight, own.undesirable_weight) == (1.5, 1)
+    pairs = Kto().fitted([example(0, "a", "b")])
+    assert (pairs.desirable_weight, pairs.undesirable_weight) == (1, 1)
+
+
+def test_marked_answers_are_read_once_each_and_with_an_answer_to_another_prompt(
+    small_base: SmallBase,
+) -> None:
+    base = load_base(str(small_base("llama")))
+    asked = [
+        marked(place, said, good) for place, said, good in ((0, "a", True), (0, "b", False), (1, "c", True))
+    ]
+    rows = Kto().prepare([Kto().row(one, base, APPROVE, ()) for one in asked], base)
+    assert [[read(base.tokenizer, one) for one in row.answers] for row in rows] == [
+        [("q0", "a<|end|>"), ("q0", "c<|end|>")],
+        [("q0", "b<|end|>"), ("q0", "c<|end|>")],
+        [("q1", "c<|end|>"), ("q1", "a<|end|>")],
+    ]
+    assert [(row.units, row.good) for row in rows if isinstance(row, MarkedRow)] == [
+        (1, True),
+        (1, False),
+        (1, True),
+    ]
+    singles = [Row(one.tokens, one.learned) for row in rows for one in row.answers]
+    wanted = [one.reference for one in with_references("x", base.model, singles)]
+    assert [one.reference for row in rows for one in row.answers] == pytest.approx(wanted, abs=1e-4)
+
+
+def test_the_best_validation_orders_pairs_rightly_or_has_the_lowest_loss_of_marked_answers() -> None:
+    assert Kto().quality({"loss": 0.5, "accuracy": 0.9}) > Kto().quality({"loss": 0.4, "accuracy": 0.8})
+    assert Kto().quality({"loss": 0.4, "right": 0.8}) > Kto().quality({"loss": 0.5, "right": 0.9})
 
 
 def test_an_encoder_decoders_mismatched_answer_is_cut_by_what_it_writes_alone(small_base: SmallBase) -> None:

@@ -30,6 +30,7 @@ GIVEN = {  # settings that go together, or whose values must be known ones
         "metric": {"name": "preference_accuracy", "label": "own"},
         "metrics": ["preference_accuracy"],
     },
+    "task-approve": {"metric": "average_precision", "metrics": ["balanced_accuracy"]},
     "task-text": {"metric": {"name": "perplexity", "label": "own"}, "metrics": ["perplexity"]},
     "task-choose": {
         "metric": {"name": "choice_accuracy", "label": "own"},

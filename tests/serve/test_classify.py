@@ -1,3 +1,6 @@
+import pytest
+
+
 def test_one_text_gets_its_label_and_all_probabilities(served):
     reply = served.post("/v1/classify", {"model": "sorter", "input": "x" * 40})
     assert reply.json() == {
@@ -29,6 +32,29 @@ def test_a_text_that_is_too_long_refuses_the_request_and_names_the_text(served):
         "param": "input",
         "code": "context_length_exceeded",
     }
+
+
+TURNS = [{"role": "user", "content": "hi"}]
+
+
+def test_an_answer_to_a_conversation_is_sorted_with_all_that_was_said(served):
+    asked = {"messages": TURNS, "answer": "x" * 6}
+    for given in (asked, [asked], ["y" * 10]):
+        (row,) = served.post("/v1/classify", {"model": "sorter", "input": given}).json()["data"]
+        assert row["probabilities"]["long"] == 0.2  # "hi", an empty line between, and six letters
+
+
+@pytest.mark.parametrize(
+    ("given", "param"),
+    [
+        ([{"messages": [], "answer": "x"}], "input.0.messages"),
+        ([{"messages": TURNS}], "input.0.answer"),
+        (["ok", {"messages": [{"role": "user", "content": 1}], "answer": "x"}], "input.1.messages.0.content"),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_where_it_stands(served, given, param):
+    reply = served.post("/v1/classify", {"model": "sorter", "input": given})
+    assert reply.status_code == 400 and reply.json()["error"]["param"] == param
 
 
 def test_bad_input_is_refused_by_name(served):

@@ -6,6 +6,7 @@ from random import Random
 
 from overtone.core.example import Example, Message
 from overtone.core.task import Task
+from overtone.core.tasks.approve import BAD, GOOD, marking
 from overtone.models.base import load_base
 from overtone.train.stage import Stage
 from overtone.train.tune import Tuning
@@ -58,13 +59,34 @@ def preferred(count: int, seed: int) -> list[Example]:
     return rows
 
 
-ROWS = {"classify": labelled, "answer": answered, "prefer": preferred}
+def approved(count: int, seed: int) -> list[Example]:
+    """One answer of each of these pairs, the kind or the rude one, marked on its own."""
+    return [
+        marked(pair, Random(f"{seed}-{place}").random() < 0.5)
+        for place, pair in enumerate(preferred(count, seed))
+    ]
+
+
+def marked(pair: Example, good: bool) -> Example:
+    """The better or the worse answer of a pair, marked as such."""
+    asked = marking(pair.id, pair.messages[:-1], pair.completion if good else pair.rejected)
+    return Example(
+        pair.id,
+        text=asked.text,
+        labels=(GOOD if good else BAD,),
+        messages=asked.messages,
+        choices=asked.choices,
+        source=pair.source,
+    )
+
+
+ROWS = {"classify": labelled, "answer": answered, "prefer": preferred, "approve": approved}
+LABELS = {"classify": WORDS, "approve": (BAD, GOOD)}
 
 
 def tuning(small_base: SmallBase, model_type: str, task: str, stage: dict[str, object]) -> Tuning:
     """A tuning of a small base on these rows."""
     rows, settings = ROWS[task], Stage.model_validate(stage)
     base = load_base(str(small_base(model_type)), settings.precision)
-    labels = WORDS if task == "classify" else ()
     part = Task.model_validate(task)
-    return Tuning(base, part, labels, rows(120, 0), rows(20, 1), settings, 7)
+    return Tuning(base, part, LABELS.get(task, ()), rows(120, 0), rows(20, 1), settings, 7)

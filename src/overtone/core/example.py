@@ -20,13 +20,19 @@ class Question:
     """What a system is asked: an example without its answer.
 
     `choices` are answers of which the right or better one is asked for: in the row's own order where it brings them,
-    of a pair in an order that says nothing about them.
+    of a pair in an order that says nothing about them. Of a single one it is asked whether it is good.
     """
 
     id: str
     text: str = ""
     messages: tuple[Message, ...] = ()
     choices: tuple[str, ...] = ()
+
+    @property
+    def conversations(self) -> tuple[tuple[Message, ...], ...]:
+        """The question with each of its choices as its answer."""
+        turns = self.messages or (Message("user", self.text),)
+        return tuple((*turns, Message("assistant", choice)) for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +41,9 @@ class Example:
 
     `id` is a content id (stable over files and order); `source` says `train.csv:12`. `rejected` is an answer that
     is worse than the wanted one (preference pairs); `choices` are all answers to choose from, the wanted one among
-    them; `references` are further answers that are as good, for judging alone. Rows of one `group` share a source (a
-    document, a conversation, a person) and are no independent evidence. `traits` (product, channel) slice a report.
-    None of them is part of the id, nor is the `language`.
+    them, or the one that the label marks as good or bad; `references` are further answers that are as good, for
+    judging alone. Rows of one `group` share a source (a document, a conversation, a person) and are no independent
+    evidence. `traits` (product, channel) slice a report. None of them is part of the id, nor is the `language`.
     """
 
     id: str

@@ -18,6 +18,8 @@ class Task(Part, package="overtone.core.tasks"):
     """
 
     asks: ClassVar[str]  # classify, generate, prefer or score
+    rows: ClassVar[str] = ""  # the kind of rows to learn from, where what is asked does not say it
+    converses: ClassVar[bool] = False  # whether a decoder reads its rows as conversations
     reports: ClassVar[tuple[str, ...]]
     objectives: ClassVar[
         tuple[str, ...]
@@ -28,6 +30,11 @@ class Task(Part, package="overtone.core.tasks"):
     bar: float | None = Field(None, ge=0, le=1, description="the value of the metric to reach, 0 to 1")
     wrong_answer_cost: float | None = Field(None, ge=0, description="cost of one wrong answer, in money")
     answers_per_month: int | None = Field(None, ge=1, description="how many answers a month are expected")
+
+    @classmethod
+    def learned_from(cls) -> str:
+        """The kind of rows that a format must give and an objective must take."""
+        return cls.rows or cls.asks
 
     def accepts(self, example: Example) -> str | None:
         """Why this example cannot be used for the task, in a few words; None when it can."""

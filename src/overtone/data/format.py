@@ -17,7 +17,7 @@ class Format(Part, package="overtone.data.formats"):
     `roles` lists the usual names of each role's column, the likeliest first. `asked` are the roles without
     which nothing can be asked, `answered` those that learning and judging need beside them. A format with a
     `refusal` is known but not used; the refusal says why and what to do. `several` are the roles that may have
-    more than one column.
+    more than one column; `expects` says in words what `fits` looks for.
     """
 
     title: ClassVar[str]  # what such rows are called: "labelled rows"
@@ -27,6 +27,7 @@ class Format(Part, package="overtone.data.formats"):
     answered: ClassVar[frozenset[str]] = frozenset()
     several: ClassVar[frozenset[str]] = frozenset()
     refusal: ClassVar[str] = ""
+    expects: ClassVar[str] = ""
 
     def fits(self, row: Row, columns: Columns) -> bool:
         """Whether a row's values, not only its columns, are of this layout."""

@@ -65,11 +65,11 @@ def recognise(
     refused = next((reading for reading in whole if reading.format.refusal), None)
     if refused:
         raise UserError(f"{table.file} holds {refused.format.title}, {refused.format.refusal}.")
-    suitable = [reading for reading in whole if task.asks in reading.format.asks]
+    suitable = [reading for reading in whole if task.learned_from() in reading.format.asks]
     if (
         not answered
     ):  # a lone text may be a prompt too: the format that is for nothing else than the task goes first
-        suitable.sort(key=lambda reading: reading.format.asks != {task.asks})
+        suitable.sort(key=lambda reading: reading.format.asks != {task.learned_from()})
     if not suitable:
         raise UserError(_unrecognised(table, task, found, answered))
     _refuse_several(suitable[0])
@@ -135,13 +135,19 @@ def _unrecognised(table: Table, task: Task, found: Sequence[Reading], answered: 
             f"{table.file} seems to have no header: its first line looks like a row. "
             "Put the column names above it, for example: text,label"
         )
-    suitable = [reading for reading in found if task.asks in reading.format.asks]
+    suitable = [reading for reading in found if task.learned_from() in reading.format.asks]
     if not suitable:
         titles = " or ".join(reading.format.title for reading in found) or "these columns"
         return f"{table.file}: the task '{task.name}' cannot be learned from {titles}; choose another."
+    strange = next((reading for reading in suitable if not reading.missing(answered)), None)
+    if strange:
+        row = next(row for row in table.rows[:SAMPLE] if not strange.format.fits(row, strange.columns))
+        wanted = strange.format.expects
+        return f"{row.place}: the task '{task.name}' needs {wanted}; this row has none ({strange.sentence})."
     closest = [reading for reading in suitable if len(reading.columns) == len(suitable[0].columns)]
-    missing = [reading.missing(answered) for reading in closest]
-    needed = " or for the ".join(" and the ".join(roles) for roles in missing)
+    lacking = [reading.missing(answered) for reading in closest]
+    missing = [roles for roles in lacking if len(roles) == min(map(len, lacking))]
+    needed = " or for the ".join(dict.fromkeys(" and the ".join(roles) for roles in missing))
     holds = next((f" It holds {other.format.title}." for other in found if other.is_whole(answered)), "")
     in_plan = ", ".join(f"{role}: NAME" for role in missing[-1])
     in_command = " ".join(f"--column {role}=NAME" for role in missing[-1])

@@ -29,7 +29,7 @@ def with_traits(example: Example, row: Row, settings: DataSettings) -> Example:
     """The example with its group, language and traits; the id stays, for they say nothing of the content."""
     if not settings.group and not settings.slices and not settings.languages:
         return example
-    group = _plain(row.values.get(settings.group)) if settings.group else ""
+    group = _plain(row.values.get(settings.group)) if settings.group else example.group
     traits = tuple((column, _plain(row.values.get(column))) for column in settings.slices)
     language = _plain(row.values.get(settings.languages.column)) if settings.languages else ""
     return replace(example, group=group, traits=traits, language=language)

@@ -13,6 +13,7 @@ TASKS = {
     "classify": "a task that sorts texts (task: classify)",
     "generate": "a task that writes answers (task: answer)",
     "prefer": "a task of preferences (task: prefer)",
+    "approve": "a task of answers marked good or bad (task: approve)",
     "choose": "a task of choices (task: choose)",
     "score": "a task of plain text (task: text)",
     "regress": "a task that gives numbers (task: regress)",
@@ -33,14 +34,16 @@ REMEDY = TASKS | {
 def offers(
     task: Task, kind: str, chat_template: bool, documents: bool, summaries: bool = False
 ) -> frozenset[str]:
-    """What a plan offers: what its task asks, the kind of its base, and what plan, base and rows have beside."""
+    """What a plan offers: what its task asks and learns from, the kind of its base, and what stands beside."""
     beside = {
         "chat_template": chat_template,
         "documents": documents,
         "summaries": summaries,
         "text_encoder": kind == "encoder" or is_installed(BUILTIN_ENCODER),
     }
-    return frozenset({task.asks, kind, *(name for name, there in beside.items() if there)})
+    return frozenset(
+        {task.asks, task.learned_from(), kind, *(name for name, there in beside.items() if there)}
+    )
 
 
 def lacks(needs: Sequence[frozenset[str]], offered: frozenset[str]) -> frozenset[str]:

@@ -56,7 +56,7 @@ class RewardModel:
     def answer(self, questions: Sequence[Question]) -> list[Answer]:
         """A probability for each choice of each question; the time is shared out evenly."""
         start = time.perf_counter()
-        rows = [[self.encode(turns) for turns in conversations(question)] for question in questions]
+        rows = [[self.encode(turns) for turns in question.conversations] for question in questions]
         fitting = [0 < self._longest(choices) <= self.context for choices in rows]
         found = iter(
             self._read([row for choices, fits in zip(rows, fitting, strict=True) if fits for row in choices])
@@ -89,9 +89,3 @@ class RewardModel:
             return Answer(error="a reward model writes nothing: give answers to choose from")
         error = f"a prompt and its answer have {tokens} tokens, the context holds {self.context}"
         return Answer(error=error, prompt_tokens=tokens)
-
-
-def conversations(question: Question) -> list[tuple[Message, ...]]:
-    """The question with each of its choices as its answer."""
-    turns = question.messages or (Message("user", question.text),)
-    return [(*turns, Message("assistant", choice)) for choice in question.choices]

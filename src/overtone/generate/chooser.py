@@ -51,6 +51,10 @@ class Chooser(Writer):
         written = iter(super().answer([one for one in questions if not one.choices]))
         return [next(preferred if one.choices else written) for one in questions]
 
+    def shares(self, choices: Sequence[str], scores: Sequence[float]) -> dict[str, float]:
+        """A probability for each choice of a question, by how good each is."""
+        return dict(zip(choices, softmax(scores), strict=True))
+
     def _prefer(self, questions: Sequence[Question]) -> list[Answer]:
         """A probability for each choice of each question; the time is shared out evenly."""
         start = time.perf_counter()
@@ -60,8 +64,7 @@ class Chooser(Writer):
         fitting = [index for index, choices in enumerate(rows) if all(self.holds(*one) for one in choices)]
         scores = iter(self._scores([row for index in fitting for row in rows[index]]))
         for index in fitting:
-            found = softmax([next(scores) for _ in rows[index]])
-            shares = dict(zip(questions[index].choices, found, strict=True))
+            shares = self.shares(questions[index].choices, [next(scores) for _ in rows[index]])
             answers[index] = Answer(probabilities=shares, prompt_tokens=sum(lengths[index]))
         seconds = (time.perf_counter() - start) / max(1, len(questions))
         return [replace(answer, seconds=seconds) for answer in answers]

@@ -7,10 +7,11 @@ from typing import Any
 
 from overtone.core.answer import Answer
 from overtone.core.errors import RunFailed
-from overtone.core.example import Example
+from overtone.core.example import Example, Question
 from overtone.engine.classifier import Classifier
 from overtone.engine.predictor import Predictor
 from overtone.engine.reward_model import RewardModel
+from overtone.generate.approver import Approver
 from overtone.generate.choice_scorer import ChoiceScorer
 from overtone.generate.chooser import Scored
 from overtone.generate.writer import Writer
@@ -21,7 +22,7 @@ Rows = list[list[float]]
 Post = Callable[[str, dict[str, Any]], dict[str, Any]]
 
 
-def class_probabilities(classifier: Classifier, references: Sequence[Example]) -> Rows:
+def class_probabilities(classifier: Classifier | Approver, references: Sequence[Example]) -> Rows:
     """A probability for each label of each reference row."""
     return [_probabilities(answer) for answer in classifier.answer([row.question for row in references])]
 
@@ -58,10 +59,23 @@ def _texts(writer: Writer, references: Sequence[Example]) -> list[Scored]:
     return [(row[:1], row[1:]) for row in rows]
 
 
-def served_class_probabilities(classifier: Classifier, references: Sequence[Example], post: Post) -> Rows:
+def served_class_probabilities(
+    classifier: Classifier | Approver, references: Sequence[Example], post: Post
+) -> Rows:
     """The same from the classify route."""
-    found = post("/v1/classify", {"input": [row.text for row in references]})
+    found = post("/v1/classify", {"input": [_sorted(row.question) for row in references]})
     return [[row["probabilities"][label] for label in classifier.labels] for row in found["data"]]
+
+
+def _sorted(question: Question) -> str | dict[str, Any]:
+    """A text, or the answer to a conversation that is to be judged."""
+    if not question.choices:
+        return question.text
+    return {"messages": _turns(question), "answer": question.choices[0]}
+
+
+def _turns(question: Question) -> list[dict[str, str]]:
+    return [{"role": turn.role, "content": turn.content} for turn in question.messages]
 
 
 def served_log_probabilities(writer: Writer, references: Sequence[Example], post: Post) -> Rows:
@@ -98,9 +112,8 @@ def served_preferences(system: Writer | RewardModel, references: Sequence[Exampl
         return served_log_probabilities(system, references, post)
     rows = []
     for row in references:
-        turns = [{"role": turn.role, "content": turn.content} for turn in row.question.messages]
         answers = [conversation[-1].content for conversation in row.conversations]
-        found = post("/v1/rewards", {"messages": turns, "answers": answers})
+        found = post("/v1/rewards", {"messages": _turns(row.question), "answers": answers})
         rows.append([answer["reward"] for answer in found["data"]])
     return rows
 

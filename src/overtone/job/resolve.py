@@ -53,7 +53,7 @@ def _with_own_stages(rival: Rival, plan: Plan, base: Description) -> Rival:
 
 def _refuse_formless(plan: Plan, base: Description) -> None:
     """Refuse conversations where the base has no form for them."""
-    needed = plan.task.asks in ("generate", "prefer", "choose") and base.kind == "decoder"
+    needed = plan.task.converses and base.kind == "decoder"
     plain = getattr(plan.task, "prompt", None)  # choices may stand in a prompt of their own
     if needed and not plain and not base.has_chat_template:
         raise UserError(
@@ -65,7 +65,7 @@ def _refuse_formless(plan: Plan, base: Description) -> None:
 def _refuse_untunable(plan: Plan, rivals: Sequence[Rival], base: Description) -> None:
     """Refuse a base that cannot be tuned for the task, unless the plan itself names rivals without tuning."""
     if plan.decide.rivals is None and not any(rival.tuned for rival in rivals):
-        trained = [part.kinds for part in Objective.all().values() if plan.task.asks in part.tasks]
+        trained = [part.kinds for part in Objective.all().values() if part.serves(plan.task)]
         raise UserError(
             f"base: '{base.name}' is an {base.kind}, which cannot be tuned for the task '{plan.task.name}': choose a "
             f"base of kind {' or '.join(sorted(frozenset().union(*trained)))}, or name the rivals to measure in "

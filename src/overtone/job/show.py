@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from overtone.models.base import Base
 
 FORMS = {"encoder-decoder": FORM}
-USUAL = {"classify", "generate", "prefer"}  # what rows that serve several tasks are most often for
+USUAL = {"approve", "classify", "generate", "prefer"}  # what rows that serve several tasks are most often for
 
 
 def show_file(
@@ -68,7 +68,7 @@ def _guess(file: Path, columns: Mapping[str, str]) -> Task:
     whole = [reading for reading in found if reading.is_whole() and not reading.format.refusal]
     served = [asks for reading in whole for asks in sorted(reading.format.asks)] or ["classify"]
     asks = next((one for one in served if one in USUAL), served[0])
-    return next(Task.model_validate(name) for name, part in Task.all().items() if part.asks == asks)
+    return next(Task.model_validate(name) for name, part in Task.all().items() if part.learned_from() == asks)
 
 
 def _examples(

@@ -20,12 +20,17 @@ class Objective(Part, package="overtone.objectives"):
     """What is minimised: how an example becomes a row of tokens, and the loss of a batch of rows."""
 
     kinds: ClassVar[frozenset[str]]  # of base: encoder, decoder, encoder-decoder
-    tasks: ClassVar[frozenset[str]]  # by what they ask: classify, generate, prefer, score
+    tasks: ClassVar[frozenset[str]]  # by what they ask or are learned from: classify, generate, prefer, score
     rate_share: ClassVar[float] = 1.0  # of a method's usual rate, where a plan gives none
     head: ClassVar[bool] = False  # whether it trains a new output layer over the task's labels
     pooling: ClassVar[str | None] = (
         None  # how states become one vector, where not as usual for the kind of base
     )
+
+    @classmethod
+    def serves(cls, task: Task) -> bool:
+        """Whether it trains for a task."""
+        return not cls.tasks.isdisjoint({task.asks, task.learned_from()})
 
     @classmethod
     def usual(cls, task: Task, kind: str) -> Self:

@@ -24,8 +24,9 @@ from overtone.engine.predictor import Predictor
 from overtone.engine.reward_model import RewardModel
 from overtone.engine.row import Row
 from overtone.engine.span_scorer import SpanScorer
+from overtone.generate.approver import Approver, likelihoods
 from overtone.generate.choice_scorer import ChoiceScorer
-from overtone.generate.chooser import Chooser, Scored
+from overtone.generate.chooser import Chooser, Rewards, Scored, gains
 from overtone.generate.text_scorer import TextScorer
 from overtone.generate.writer import Writer
 from overtone.methods.method import Method
@@ -209,7 +210,10 @@ def load_artifact(folder: Path, merged: bool = False) -> Artifact:
     return Artifact(card, base, learner.eval(), before=before if before.is_dir() else None)
 
 
-def _classifier(artifact: Artifact) -> Classifier:
+def _classifier(artifact: Artifact) -> Classifier | Chooser:
+    """A head over labels, or a writer that approves of answers by the rewards of its objective."""
+    if artifact.learner.head is None:
+        return _rewarding(artifact, Approver, likelihoods)
     task = artifact.card.task
     several = isinstance(task, ClassifyTask) and task.multi_label
     threshold = task.threshold if isinstance(task, ClassifyTask) else 0.5
@@ -240,12 +244,17 @@ def _chooser(artifact: Artifact) -> Chooser | RewardModel:
     if artifact.learner.head is not None:
         prompt = getattr(artifact.card.task, "system_prompt", None)
         return RewardModel(artifact.base, artifact.learner, prompt)
+    return _rewarding(artifact, Chooser, gains)
+
+
+def _rewarding(artifact: Artifact, kind: type[Chooser], usual: Rewards) -> Chooser:
+    """A writer that judges by the rewards of its objective; where that gives none, in the usual way."""
     writer, objective = _writer(artifact), artifact.card.objective
+    own = (writer.base, writer.max_tokens, writer.system_prompt)
     if not isinstance(objective, Preference):
-        return Chooser(writer.base, writer.max_tokens, writer.system_prompt)
-    reference = (lambda: artifact.reference) if objective.referenced else None
-    return Chooser(
-        writer.base, writer.max_tokens, writer.system_prompt, reference, partial(_rewards, objective)
+        return kind(*own, rewards=usual)
+    return kind(
+        *own, (lambda: artifact.reference) if objective.referenced else None, partial(_rewards, objective)
     )
 
 

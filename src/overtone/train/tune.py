@@ -274,7 +274,7 @@ def make_rows(tuning: Tuning, objective: Objective, examples: Sequence[Example],
 
 
 def _check(tuning: Tuning, objective: Objective) -> None:
-    kind, asks = tuning.base.description.kind, tuning.task.asks
+    kind = tuning.base.description.kind
     usual = Objective.usual(tuning.task, kind)
     if kind not in objective.kinds:
         remedy = f", or use '{usual.name}'" if kind in usual.kinds else ""
@@ -282,7 +282,7 @@ def _check(tuning: Tuning, objective: Objective) -> None:
             f"stages[0].objective: '{objective.name}' needs a base of kind {' or '.join(sorted(objective.kinds))}, and "
             f"'{tuning.base.description.name}' is a(n) {kind}: choose another base{remedy}"
         )
-    if asks not in objective.tasks:
+    if not objective.serves(tuning.task):
         raise UserError(
             f"stages[0].objective: '{objective.name}' does not train for the task '{tuning.task.name}': leave the "
             f"objective out, or use '{usual.name}'"

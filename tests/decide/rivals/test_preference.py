@@ -5,6 +5,7 @@ from dataclasses import replace
 import pytest
 
 from overtone.core.example import Example, Message, Question
+from overtone.core.tasks.approve import BAD, GOOD, ApproveTask
 from overtone.core.tasks.prefer import PreferTask
 from overtone.decide.offers import chosen_rivals, default_rivals, offers
 from overtone.decide.rivals.answer_length import AnswerLength
@@ -13,7 +14,7 @@ from overtone.decide.rivals.tfidf_pairs import TfidfPairs
 from overtone.decide.rivals.zero_shot import ZeroShot
 from overtone.evaluate.metric import metrics_for
 from tests.decide.materials import make
-from tests.train.rows import preferred
+from tests.train.rows import marked, preferred
 
 PAIRS = [("long answer", "no"), ("a longer one", "short"), ("tiny", "quite long"), ("even", "five")]
 CHOICES = Question("q", messages=(Message("user", "hi"),), choices=("yes", "certainly not"))
@@ -45,6 +46,18 @@ def test_the_shorter_answer_is_preferred_where_training_rows_favour_that():
 def test_answers_of_equal_length_are_left_to_chance():
     same = replace(CHOICES, choices=("yes", "not"))
     assert AnswerLength().prepare(prefer()).answer([same])[0].probabilities == {"yes": 0.5, "not": 0.5}
+
+
+def test_one_answer_is_judged_by_its_length_where_answers_are_marked():
+    """Short answers are marked good: the shorter, the more probable; a length between is left to chance."""
+    found = [marked(pair, good) for pair in pairs()[2:] for good in (True, False)]
+    system = AnswerLength().prepare(make(None, ApproveTask(), found, validation=[]))
+    answers = system.answer(
+        [replace(found[0].question, choices=(text,)) for text in ("a", "abcdef", "abcdefghijk")]
+    )
+    assert [list(answer.probabilities) for answer in answers] == [[BAD, GOOD]] * 3
+    good = [answer.probabilities[GOOD] for answer in answers]
+    assert good[0] > 0.5 > good[2] and good == sorted(good, reverse=True)
 
 
 def test_zero_shot_prefers_what_the_base_finds_likelier(small_base):

@@ -12,7 +12,7 @@ from overtone.cli.columns import column_option
 from overtone.cli.output import json_option, show_json
 from overtone.core.errors import UserError
 
-WRITERS = ("answer", "prefer", "text")  # tasks for which a decoder is drafted
+WRITERS = ("answer", "approve", "prefer", "text")  # tasks for which a decoder is drafted
 
 
 @click.command("init", short_help="Look at a data file and write a first plan.")

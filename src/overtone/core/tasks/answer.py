@@ -13,6 +13,7 @@ class AnswerTask(Task):
 
     name: ClassVar[str] = "answer"
     asks: ClassVar[str] = "generate"
+    converses: ClassVar[bool] = True
     reports: ClassVar[tuple[str, ...]] = ("exact_match", "rouge_l", "steps", "steps_order")
     objectives: ClassVar[tuple[str, ...]] = ("sft", "text_to_text")
 

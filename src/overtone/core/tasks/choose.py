@@ -20,6 +20,7 @@ class ChooseTask(Task):
 
     name: ClassVar[str] = "choose"
     asks: ClassVar[str] = "choose"
+    converses: ClassVar[bool] = True
     reports: ClassVar[tuple[str, ...]] = ()
     objectives: ClassVar[tuple[str, ...]] = ("choose",)
 

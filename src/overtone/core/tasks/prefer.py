@@ -13,6 +13,7 @@ class PreferTask(Task):
 
     name: ClassVar[str] = "prefer"
     asks: ClassVar[str] = "prefer"
+    converses: ClassVar[bool] = True
     reports: ClassVar[tuple[str, ...]] = ()
     objectives: ClassVar[tuple[str, ...]] = ("dpo", "reward")
 

@@ -32,6 +32,7 @@ class Annotated(Format):
     }
     asked: ClassVar[frozenset[str]] = frozenset({"text"})
     answered: ClassVar[frozenset[str]] = frozenset({"spans"})
+    expects: ClassVar[str] = "spans that are a list of objects"
 
     def fits(self, row: Row, columns: Columns) -> bool:
         """The spans, where a row has some, are objects."""

@@ -28,6 +28,7 @@ class Rated(Format):
     asked: ClassVar[frozenset[str]] = frozenset({"text"})
     answered: ClassVar[frozenset[str]] = frozenset({"number"})
     several: ClassVar[frozenset[str]] = frozenset({"text"})
+    expects: ClassVar[str] = "numbers"
 
     def fits(self, row: Row, columns: Columns) -> bool:
         """Where the column could as well hold names, it holds numbers."""

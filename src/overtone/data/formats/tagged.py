@@ -23,6 +23,7 @@ class Tagged(Format):
     }
     asked: ClassVar[frozenset[str]] = frozenset({"words"})
     answered: ClassVar[frozenset[str]] = frozenset({"tags"})
+    expects: ClassVar[str] = "tags that are one text or a list of texts"
 
     def fits(self, row: Row, columns: Columns) -> bool:
         """The tags, where a row has some, are texts."""

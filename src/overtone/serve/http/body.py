@@ -3,7 +3,16 @@
 import json
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Discriminator,
+    Field,
+    Tag,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 
 from overtone.core.errors import nearest
@@ -52,9 +61,19 @@ Text = Annotated[str, AfterValidator(_whole)]
 """A text of whole characters."""
 
 
-def _listed(value: Any) -> Any:
-    return [value] if isinstance(value, str) else value
+def _shape(value: Any) -> str:
+    return "text" if isinstance(value, str) else "object"
 
 
-Texts = Annotated[list[Text], BeforeValidator(_listed)]
+TEXT, OBJECT = Tag("text"), Tag("object")
+BY_SHAPE = Discriminator(_shape)
+"""For an input that is a text or an object: what is wrong with it is told of that one alone."""
+
+
+def listed(value: Any) -> Any:
+    """One input as a list of one."""
+    return [value] if isinstance(value, str | dict) else value
+
+
+Texts = Annotated[list[Text], BeforeValidator(listed)]
 """A text or a list of texts."""

@@ -88,8 +88,8 @@ def _from_validation(error: Any) -> ApiError:
 def _path(location: Sequence[str | int], body: Any) -> str:
     """Where the mistake stands, as `messages.0.role`; what only names a branch of the schema is left out."""
     path, here = [], body
-    for part in location:
-        if isinstance(here, dict) and isinstance(part, str):
+    for place, part in enumerate(location, 1):
+        if isinstance(here, dict) and isinstance(part, str) and (part in here or place == len(location)):
             path.append(part)
             here = here.get(part)
         elif isinstance(here, list) and isinstance(part, int):

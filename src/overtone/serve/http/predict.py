@@ -7,7 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import Field
 
 from overtone.core.example import Message, Question
-from overtone.serve.http.body import Body, Ignored, Text
+from overtone.serve.http.body import BY_SHAPE, OBJECT, TEXT, Body, Ignored, Text
 from overtone.serve.http.errors import ApiError
 from overtone.serve.http.hosted import follow, hosted
 
@@ -22,11 +22,14 @@ class Passage(Body):
     context: Text
 
 
+Input = Annotated[Annotated[Text, TEXT] | Annotated[Passage, OBJECT], BY_SHAPE]
+
+
 class PredictBody(Body):
     """Texts, or questions each with its passage."""
 
     model: Text
-    input: Annotated[list[Text | Passage], Field(min_length=1, max_length=1024)]
+    input: Annotated[list[Input], Field(min_length=1, max_length=1024)]
     user: Ignored = None
 
 

@@ -1,0 +1,123 @@
+"""A whole run on marked answers: measured, proven, published, asked again; also after a stage on the good ones."""
+
+import csv
+from random import Random
+
+import pytest
+
+import overtone
+from overtone import api
+from overtone.core.errors import UserError
+from overtone.core.example import Message
+from overtone.core.tasks.approve import marking
+from tests.job.conftest import Job, carry_out
+from tests.job.plans import LORA, save_plan, write_jsonl, write_sorting
+from tests.job.test_staged import section
+from tests.train.rows import preferred
+
+STAGE = {**LORA, "epochs": 6, "learning_rate": 1e-2}
+
+
+def write_marks(path, count, seed):
+    """One answer of each of these pairs, each to a prompt of its own; three of four are marked good."""
+    random = Random(seed)
+    with path.open("w", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["prompt", "response", "thumbs"])
+        for row in preferred(count, seed):
+            good = random.random() < 0.75
+            writer.writerow(
+                [f"{row.input} {row.id}", row.completion if good else row.rejected, "up" if good else "down"]
+            )
+
+
+def plan(folder, base, stages):
+    folder.mkdir(parents=True, exist_ok=True)
+    write_marks(folder / "train.csv", 120, 0)
+    write_marks(folder / "test.csv", 60, 1)
+    return {
+        "task": {"name": "approve", "max_tokens": 8, "bar": 0.5},
+        "base": str(base),
+        "data": {"train": "train.csv", "test": "test.csv"},
+        "stages": stages,
+        "decide": {"rivals": ["answer_length", "majority", "fine_tune"]},
+    }
+
+
+@pytest.fixture(scope="module")
+def approving(small_base, tmp_path_factory) -> Job:
+    folder = tmp_path_factory.mktemp("approving")
+    return carry_out(save_plan(folder / "approve.yaml", plan(folder, small_base("llama"), [STAGE])))
+
+
+def test_tuning_learns_what_length_does_not_see(approving):
+    scores = {one["name"]: one["scores"] for one in approving.contents["systems"]}
+    assert scores["fine_tune"]["roc_auc"]["low"] > 0.75
+    assert scores["answer_length"]["roc_auc"]["high"] < 0.75
+    assert scores["majority"]["roc_auc"]["value"] == 0.5
+    assert scores["fine_tune"]["accuracy"]["n"] == 60
+    assert approving.contents["best"] == "fine_tune"
+    assert approving.contents["task"] == "Tell good answers to a prompt from bad ones"
+
+
+def test_it_says_the_same_everywhere(approving):
+    places = approving.contents["parity"]
+    assert [place["ok"] for place in places] == [True] * 3
+    assert places[0]["largest_difference"] == 0
+
+
+def test_chat_judges_and_writes_with_the_tuned_model(approving):
+    model = api.chat(approving.folder)
+    turns = (Message("user", "red far"),)
+    kind, rude = model.answer([marking("a", turns, f"moon {word} go") for word in ("kind", "rude")])
+    assert (kind.label, rude.label) == ("good", "bad")
+    assert model.can == {"generate", "score", "classify"} and model.max_tokens == 8
+
+
+def test_new_answers_are_judged_without_marks(approving, command):
+    folder = approving.plan.parent
+    rows = [
+        {"prompt": "red far", "completion": f"moon {word} go {place}"}
+        for place, word in enumerate(("kind", "rude"))
+    ]
+    write_jsonl(folder / "new.jsonl", rows)
+    code, out, _ = command(folder, "predict", "approve", "new.jsonl", "-o", "out.csv")
+    assert (code, out) == (0, "2 rows answered: out.csv\n")
+    found = overtone.predict(approving.folder, folder / "new.jsonl")
+    assert [row["prediction"] for row in found] == ["good", "bad"]
+    assert all(0.5 <= row["probability"] <= 1 for row in found)
+
+
+def test_data_show_and_init_know_marks(approving, command):
+    folder = approving.plan.parent
+    code, out, _ = command(folder, "data", "show", "train.csv", "-n", "1")
+    assert code == 0
+    assert "Recognised as answers marked good or bad (KTO)" in out and "for the task approve" in out
+    assert command(folder, "init", "train.csv", "-o", "first.yaml")[0] == 0
+    drafted = api.load_plan(folder / "first.yaml")
+    assert (drafted.task.name, drafted.base) == ("approve", "builtin:tiny")
+
+
+def test_an_encoder_learns_marks_by_a_head(approving, small_base, tmp_path):
+    stage = {"method": "full", "epochs": 6, "learning_rate": 3e-3, "batch_rows": 8}
+    job = carry_out(save_plan(tmp_path / "p.yaml", plan(tmp_path, small_base("bert"), [stage])))
+    tuned = next(one for one in job.contents["systems"] if one["name"] == "fine_tune")
+    assert tuned["scores"]["roc_auc"]["low"] > 0.75
+    assert all(place["ok"] for place in job.contents["parity"])
+
+
+def test_kto_is_refused_where_texts_are_sorted(small_base, tmp_path):
+    folder = tmp_path / "sorting"
+    path = write_sorting(folder, small_base("llama"), ["fine_tune"], stages=[{**STAGE, "objective": "kto"}])
+    with pytest.raises(UserError, match=r"'kto' does not train for the task 'classify': .* use 'classify'"):
+        overtone.run(path, runs=folder / "runs")
+
+
+def test_a_stage_on_the_good_answers_goes_before(small_base, tmp_path):
+    first = {**LORA, "epochs": 2, "task": {"name": "answer", "max_tokens": 8}, "data": "train.csv"}
+    job = carry_out(save_plan(tmp_path / "p.yaml", plan(tmp_path, small_base("llama"), [first, STAGE])))
+    tuned = next(one for one in job.contents["systems"] if one["name"] == "fine_tune")
+    assert tuned["scores"]["roc_auc"]["low"] > 0.6
+    _, matrix, _ = section(job.contents, "forgetting")["tables"]
+    assert [row[0] for row in matrix["rows"]] == ["as it was", "after stage 1", "after stage 2"]
+    assert all("[" in cell for row in matrix["rows"] for cell in row[1:])
