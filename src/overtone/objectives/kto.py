@@ -61,7 +61,7 @@ class MarkedRow(ComparedRow):
 class Kto(Referenced):
     """The utility that good answers lack as gains and bad ones as losses, over what any answer has gained.
 
-    Of answers marked one by one the rarer kind weighs as much more, so that both kinds count alike (section 4.2).
+    Of answers marked one by one the rarer kind weighs as much more, so that both count alike, as the paper advises.
     """
 
     name: ClassVar[str] = "kto"
