@@ -9,11 +9,14 @@ import overtone
 from overtone import api
 from overtone.core.errors import UserError
 from overtone.core.example import Message
+from overtone.core.task import Task
 from overtone.core.tasks.approve import marking
+from overtone.job.rewards import judge_of
+from overtone.objectives.policy_reward import RewardSource
 from tests.job.conftest import Job, carry_out
 from tests.job.plans import LORA, save_plan, write_jsonl, write_sorting
 from tests.job.test_staged import section
-from tests.train.rows import preferred
+from tests.train.rows import answered, preferred
 
 STAGE = {**LORA, "epochs": 6, "learning_rate": 1e-2}
 
@@ -104,6 +107,21 @@ def test_an_encoder_learns_marks_by_a_head(approving, small_base, tmp_path):
     tuned = next(one for one in job.contents["systems"] if one["name"] == "fine_tune")
     assert tuned["scores"]["roc_auc"]["low"] > 0.75
     assert all(place["ok"] for place in job.contents["parity"])
+    judge = judge_of(Task.model_validate("answer"), RewardSource(model=str(job.folder)))
+    kind, rude = judge(answered(2, 0), ["moon kind go", "moon rude go"])
+    assert kind > 0.5 > rude
+
+
+def test_the_model_rewards_drawn_answers_by_how_probably_good_they_are(approving):
+    judge = judge_of(Task.model_validate("answer"), RewardSource(model=str(approving.folder)))
+    rows = answered(2, 0)
+    kind, rude = judge(rows, ["kind red far moon go", "rude red far moon go"])
+    assert 1 >= kind > 0.5 > rude >= 0
+    model = api.chat(approving.folder)
+    (asked,) = model.answer([marking("a", rows[0].question.messages, "kind red far moon go")])
+    assert kind == pytest.approx(asked.probabilities["good"], abs=1e-6)
+    with pytest.raises(UserError, match="tokens, the context holds 128: ask for shorter answers"):
+        judge(rows[:1], ["far " * 200])
 
 
 def test_kto_is_refused_where_texts_are_sorted(small_base, tmp_path):

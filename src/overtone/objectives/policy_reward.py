@@ -1,4 +1,4 @@
-"""What rewards an answer: a metric, a trained reward model, or a Python function of the user's own."""
+"""What rewards an answer: a metric, a trained model that judges, or a Python function of the user's own."""
 
 from typing import Any, Self
 
@@ -16,7 +16,8 @@ class RewardSource(Settings):
         description="a metric of rows, by name or with settings: the answer is judged against the wanted one",
     )
     model: str | None = Field(
-        None, description="folder of a finished run, or of its model, whose objective was reward"
+        None,
+        description="folder of a finished run, or of its model, whose objective was reward or whose task was approve",
     )
     file: str | None = Field(None, description="Python file, relative to the plan")
     function: str | None = Field(
