@@ -75,6 +75,7 @@ def test_scores_spread_and_differences_are_told(crossed):
         assert len(one["folds"]) == 3 and one["mean"] == pytest.approx(sum(one["folds"]) / 3)
     (section,) = result.found.sections
     assert "The 9 rows of data.test took no part" in section.sentences[-1]
+    assert "Intervals are 95 % over 12 groups;" in section.tables[0].note
     assert "Cross-validation in 3 folds" in (folder / "runs" / "folds" / "cross_validation.html").read_text()
     assert json.loads((result.folder / "cross_validation.json").read_text()) == json.loads(
         json.dumps(result.contents)

@@ -16,10 +16,11 @@ def folds_section(
 ) -> Section:
     """Every system's score over all rows and in each fold; `held_back` rows of a test file took no part."""
     metric = metrics[0]
-    rows = systems[0].scores[metric.key].n
+    score = systems[0].scores[metric.key]
+    drawn = score.method.partition(" of ")[2] or "rows"  # or so many groups
     note = (
-        f"n = {rows} rows, each judged by a model of the fold that did not see it. Intervals are 95 % over rows; they "
-        "do not tell how much another choice of training rows would change, which the spread over folds hints at."
+        f"n = {score.n} rows, each judged by a model of the fold that did not see it. Intervals are 95 % over {drawn}; "
+        "they do not tell how much another choice of training rows would change, which the spread over folds hints at."
     )
     return Section(
         name="cross_validation",
