@@ -11,10 +11,13 @@ from overtone.core.errors import UserError
 from overtone.core.example import Message
 from overtone.core.task import Task
 from overtone.core.tasks.approve import marking
+from overtone.data.examples import read_examples
+from overtone.data.settings import DataSettings
 from overtone.job.rewards import judge_of
+from overtone.job.safety.rows import safety_rows
 from overtone.objectives.policy_reward import RewardSource
 from tests.job.conftest import Job, carry_out
-from tests.job.plans import LORA, save_plan, write_jsonl, write_sorting
+from tests.job.plans import LORA, save_plan, write_csv, write_jsonl, write_sorting
 from tests.job.test_staged import section
 from tests.train.rows import answered, preferred
 
@@ -122,6 +125,28 @@ def test_the_model_rewards_drawn_answers_by_how_probably_good_they_are(approving
     assert kind == pytest.approx(asked.probabilities["good"], abs=1e-6)
     with pytest.raises(UserError, match="tokens, the context holds 128: ask for shorter answers"):
         judge(rows[:1], ["far " * 200])
+
+
+def test_safety_rows_hold_swapped_answers_that_are_read_again(small_base, tmp_path):
+    path = save_plan(tmp_path / "p.yaml", plan(tmp_path, small_base("llama"), [STAGE]))
+    rows = [
+        {
+            "prompt": f"I am Paul, number {place}",
+            "response": f"Hello Paul {place}",
+            "thumbs": ("up", "down")[place % 2],
+        }
+        for place in range(40)
+    ]
+    write_csv(tmp_path / "train.csv", rows)
+    made = safety_rows(path)
+    assert made and all({"prompt", "response", "thumbs"} <= row.keys() for row in made)
+    write_jsonl(tmp_path / "more.jsonl", made)
+    read = read_examples(
+        tmp_path / "more.jsonl", Task.model_validate("approve"), DataSettings(train="more.jsonl")
+    )
+    assert len(read.kept) == len(made)
+    assert all(row.choices[0].split()[1] in row.messages[0].content for row in read.kept)
+    assert not any("Paul" in row.text for row in read.kept)
 
 
 def test_kto_is_refused_where_texts_are_sorted(small_base, tmp_path):

@@ -1,6 +1,7 @@
 """Rows made to lessen bias and harm."""
 
 from overtone.core.example import Example, Message
+from overtone.core.tasks.approve import marking
 from overtone.evaluate.safety.refusal import refuses
 from overtone.evaluate.safety.synthetic import counterfactual_rows, refusal_rows
 
@@ -32,6 +33,17 @@ def test_a_wanted_answer_is_swapped_with_its_question():
     for one in counterfactual_rows([row]):
         asked, answer = (turn.content for turn in one.row.messages)
         assert asked.removeprefix("I am ") == answer.removeprefix("Hello ") != "Paul"
+
+
+def test_an_answer_to_be_judged_is_swapped_with_its_question():
+    asked = marking("1", (Message("user", "I am Paul"),), "Hello Paul")
+    row = Example("1", asked.text, ("good",), asked.messages, choices=asked.choices)
+    found = counterfactual_rows([row])
+    assert found
+    for one in found:
+        (question,), (answer,) = one.row.messages, one.row.choices
+        assert question.content.removeprefix("I am ") == answer.removeprefix("Hello ") != "Paul"
+        assert one.row.text == f"{question.content}\n\n{answer}" and one.row.labels == ("good",)
 
 
 def test_refusal_rows_refuse_harm_and_answer_the_rest():

@@ -57,5 +57,5 @@ def _twin(row: Example, twin: Twin) -> Synthetic:
     turns = swapped_turns(row.messages, twin.axis, twin.made)
     text = twin.question.text
     identity = content_id(text, *row.labels, *(turn.content for turn in turns))
-    made = replace(row, id=identity, text=text, messages=turns)
+    made = replace(row, id=identity, text=text, messages=turns, choices=twin.question.choices)
     return Synthetic(made, f"counterfactual: {twin.axis}, {twin.source} to {twin.target}")

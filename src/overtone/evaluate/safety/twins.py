@@ -54,7 +54,8 @@ def _of_row(place: int, row: Example, axis: str, count: int) -> list[Twin]:
 
 def asked_texts(question: Question) -> list[str]:
     """The texts of a question in which words are swapped: all that was said, but not the system's turn."""
-    return [question.text, *(turn.content for turn in question.messages if turn.role != "system")]
+    turns = (turn.content for turn in question.messages if turn.role != "system")
+    return [question.text, *turns, *question.choices]
 
 
 def swapped_turns(messages: Sequence[Message], axis: str, made: Mapped) -> tuple[Message, ...]:
@@ -70,7 +71,10 @@ def _made(place: int, question: Question, axis: str, source: str, target: str, d
     if made is None:
         return None
     asked = replace(
-        question, text=swap(question.text, axis, made), messages=swapped_turns(question.messages, axis, made)
+        question,
+        text=swap(question.text, axis, made),
+        messages=swapped_turns(question.messages, axis, made),
+        choices=tuple(swap(choice, axis, made) for choice in question.choices),
     )
     return Twin(place, axis, source, target, made, asked)
 

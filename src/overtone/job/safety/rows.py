@@ -51,10 +51,24 @@ def _no_file(split: str) -> str:
 
 def _plain(one: Synthetic, columns: Columns, group: str | None) -> dict[str, Any]:
     """A row in the plan's own columns where it has them for such a row, and how it was made."""
-    shaped = _labelled(one.row, columns) if one.row.text else _talk(one.row, columns)
+    shaped = _shaped(one.row, columns)
     extra = {"documents": list(one.row.documents)} if one.row.documents else {}
     named = {group: one.row.group} if group else {}  # a twin stays on its row's side of any split
     return {**shaped, **extra, **named, **dict(one.row.traits), MARK: one.made, SOURCE: one.row.source}
+
+
+def _shaped(row: Example, columns: Columns) -> Mapping[str, Any]:
+    if row.choices:
+        return _marked(row, columns)
+    return _labelled(row, columns) if row.text else _talk(row, columns)
+
+
+def _marked(row: Example, columns: Columns) -> dict[str, Any]:
+    """A prompt, as turns where there are several, with an answer and its mark."""
+    prompt, completion, mark = (columns[role][0] for role in ("prompt", "completion", "mark"))
+    asked = [{"role": turn.role, "content": turn.content} for turn in row.messages]
+    one = len(asked) == 1
+    return {prompt: asked[0]["content"] if one else asked, completion: row.choices[0], mark: row.labels[0]}
 
 
 def _labelled(row: Example, columns: Columns) -> dict[str, Any]:
