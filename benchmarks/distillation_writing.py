@@ -3,7 +3,8 @@
 `builtin:tiny`, four layers, learns by all its weights to put facts into a sentence (some rows of e2e_nlg). Students of
 two of its layers learn the same rows alone or from that teacher, by its probabilities (`distill`,
 `distill_universal`) or by what it writes (`distill_answers`), also to further facts for which nobody wrote a
-sentence. An interval draws test rows, each with its answers from all seeds. Finished runs are kept in `--runs`.
+sentence. An interval draws test rows, each with its answers from all seeds; what each seed gave stands beside it, for
+training itself is left to chance. Finished runs are kept in `--runs`.
 """
 
 import argparse
@@ -17,7 +18,7 @@ from benchmarks.arguments import add_kept_runs
 from benchmarks.distillation import TUNED
 from benchmarks.recipe import Recipe
 from benchmarks.record import append
-from benchmarks.written import Seeds, less, scored
+from benchmarks.written import Seeds, each_less, each_seed, less, scored
 from overtone import api
 from overtone.models.shrink import shrink
 
@@ -86,9 +87,9 @@ def main() -> None:
 
     alone = answers([one.student("alone") for one in rounds])
     lines = [
-        "| system | rows read | BLEU | 95 % interval | n | less the student alone |",
-        "|---|---|---|---|---|---|",
-        f"| student alone | {sizes[0]:,} | {scored(recipe, alone)} | |",
+        "| system | rows read | BLEU | 95 % interval | n | of each seed | less the student alone | of each seed |",
+        "|---|---|---|---|---|---|---|---|",
+        f"| student alone | {sizes[0]:,} | {scored(recipe, alone)} | {each_seed(recipe, alone)} | | |",
     ]
     others = {"teacher": (sizes[0], [one.teacher for one in rounds])}
     others |= {name: (sizes[0], [one.student(name) for one in rounds]) for name in STUDENTS if STUDENTS[name]}
@@ -96,7 +97,10 @@ def main() -> None:
     others |= {"distill_answers, further facts": (sizes[1], more)}
     for title, (rows, runs) in others.items():
         found = answers(runs)
-        lines.append(f"| {title} | {rows:,} | {scored(recipe, found)} | {less(recipe, found, alone)} |")
+        gained = f"{less(recipe, found, alone)} | {each_less(recipe, found, alone)}"
+        lines.append(
+            f"| {title} | {rows:,} | {scored(recipe, found)} | {each_seed(recipe, found)} | {gained} |"
+        )
         print(lines[-1], flush=True)
     small = " (tried out)" if given.quick else ""
     append(f"A student that writes, {LAYERS} layers, {NAME}{small}, {given.seeds} seed(s)", lines, given.out)

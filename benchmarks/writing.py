@@ -18,7 +18,7 @@ from benchmarks.arguments import add_kept_runs
 from benchmarks.methods import run_name, stage_settings
 from benchmarks.recipe import Recipe
 from benchmarks.record import append
-from benchmarks.written import scored
+from benchmarks.written import each_seed, scored
 from overtone.demo.write import write_demo
 from overtone.evaluate.metric import deciding
 
@@ -77,8 +77,8 @@ def _train(recipe: Recipe, method: str, seed: int) -> dict[str, Any]:
 def _head(recipe: Recipe) -> list[str]:
     metric = deciding(recipe.plan.task)
     return [
-        f"| method | {metric.title} | 95 % interval | n | weights that learn | seconds | peak memory, GB |",
-        "|---|---|---|---|---|---|---|",
+        f"| method | {metric.title} | 95 % interval | n | of each seed | weights | seconds | peak memory, GB |",
+        "|---|---|---|---|---|---|---|---|",
     ]
 
 
@@ -87,15 +87,16 @@ def _line(recipe: Recipe, method: str, found: Sequence[dict[str, Any] | str]) ->
     done = [one for one in found if isinstance(one, dict)]
     if len(done) < len(found):
         reason = next(one for one in found if isinstance(one, str))
-        return f"| {method} | refused: {reason} | | | | | |"
+        return f"| {method} | refused: {reason} | | | | | | |"
     answers = [recipe.answers(Path(one["folder"]), TUNED) for one in done]
     seconds, peak = np.mean([one["seconds"] for one in done]), max(one["peak"] for one in done) / 1e9
-    return f"| {method} | {scored(recipe, answers)} | {done[0]['trainable']:,} | {seconds:.0f} | {peak:.2f} |"
+    judged = f"{scored(recipe, answers)} | {each_seed(recipe, answers)}"
+    return f"| {method} | {judged} | {done[0]['trainable']:,} | {seconds:.0f} | {peak:.2f} |"
 
 
 def _canned(recipe: Recipe) -> str:
     run = recipe.run(f"{recipe.name}-canned", f"decide.rivals=[{CANNED}]")
-    return f"| canned reply | {scored(recipe, [recipe.answers(run.folder, CANNED)])} | | | |"
+    return f"| canned reply | {scored(recipe, [recipe.answers(run.folder, CANNED)])} | | | | |"
 
 
 if __name__ == "__main__":

@@ -21,6 +21,22 @@ def scored(recipe: Recipe, answers: Seeds) -> str:
     return f"{100 * found.value:.1f} | {100 * found.low:.1f} to {100 * found.high:.1f} | {len(rows)}"
 
 
+def each_seed(recipe: Recipe, answers: Seeds) -> str:
+    """The metric of each seed's answers alone: how far seeds lie apart, which no interval over rows tells."""
+    values = [_value(recipe, one) for one in answers]
+    return ", ".join(f"{100 * value:.1f}" for value in values)
+
+
+def each_less(recipe: Recipe, answers: Seeds, others: Seeds) -> str:
+    """How many points each seed's answers are above the other ones of its seed."""
+    gains = [_value(recipe, one) - _value(recipe, other) for one, other in zip(answers, others, strict=True)]
+    return ", ".join(f"{100 * gain:+.1f}" for gain in gains)
+
+
+def _value(recipe: Recipe, answers: Sequence[Answer]) -> float:
+    return deciding(recipe.plan.task).value(_clean(recipe), _judged(recipe, [answers]), recipe.plan.task)
+
+
 def less(recipe: Recipe, answers: Seeds, others: Seeds) -> str:
     """By how many points the metric is above that of other answers to the same rows, with its paired interval."""
     given = (_judged(recipe, answers), _judged(recipe, others))
