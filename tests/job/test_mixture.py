@@ -1,6 +1,5 @@
 """A model of several tasks from the plan to its report: each is judged beside a model of it alone, asked by name."""
 
-import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,9 @@ import pytest
 import overtone
 from overtone import api
 from overtone.core.errors import UserError
+from overtone.data.load import load_data
+from overtone.job.deciding import training_probe
+from overtone.job.deciding.spent import Spent
 from overtone.job.publish import load_systems
 from tests.job.plans import LORA, rows, write_csv, write_jsonl, write_sorting
 from tests.job.test_staged import Killed, killed_at, section
@@ -44,6 +46,27 @@ def made(small_base: SmallBase, tmp_path_factory: pytest.TempPathFactory) -> api
     with pytest.raises(Killed):  # while a single task is learned: the mixture itself is finished
         overtone.run(plan, runs=folder / "runs", watch=killed_at("train fine_tune, colours alone", 2))
     return overtone.run(plan, runs=folder / "runs")
+
+
+@pytest.mark.parametrize(("alone", "trainings"), [(True, 2), (False, 1)])
+def test_what_all_tasks_take_is_foretold(
+    small_base: SmallBase, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, alone: bool, trainings: int
+) -> None:
+    """The steps of every task's rows, and once more where each is learned alone; as if each of the two took 100 s."""
+    seen: list[float] = []
+
+    def whole(training: Any, pieces: Any, held: int, of: float) -> Spent:
+        seen.append(of * len(training.rows))
+        return Spent(cpu=100.0)
+
+    monkeypatch.setattr(training_probe, "_whole", whole)
+    plan = write_mixture(tmp_path, small_base("bert"), alone=alone)
+    tuned = next(one for one in api.estimate(plan).rivals if one.key == "fine_tune")
+    assert tuned.cpu == pytest.approx(100 * trainings, abs=20)
+    mix = api.load_plan(plan).stages[0].curriculum
+    sizes = [len(load_data(one.data, one.task, 0, tmp_path).train) for one in mix.tasks.values()]
+    own = len(load_data(api.load_plan(plan).data, api.load_plan(plan).task, 0, tmp_path).train)
+    assert seen == [pytest.approx(own + sum(sizes), rel=0.15)]
 
 
 def test_the_report_tells_each_task_together_and_alone(made: api.Result) -> None:
@@ -115,8 +138,3 @@ def test_what_cannot_be_mixed_is_refused_before_the_run(
     with pytest.raises(UserError, match=message):
         overtone.run(plan, runs=tmp_path / "runs")
     assert not list((tmp_path / "runs").glob("*/candidates"))
-
-
-def test_the_trainings_of_single_tasks_are_foretold(made: api.Result) -> None:
-    kept = json.loads((made.folder / "estimate.json").read_text(encoding="utf-8"))
-    assert kept["repeated"]["fine_tune"] == 1.0

@@ -12,7 +12,8 @@ from overtone.core.example import Document
 from overtone.decide.rivals.majority import Majority
 from overtone.job.deciding import decision
 from overtone.job.deciding.estimate import Estimate
-from overtone.job.deciding.probe import Foretold, _passages, characters, few_rows
+from overtone.job.deciding.in_turn import characters
+from overtone.job.deciding.probe import Foretold, _passages, few_rows
 from tests.job.plans import LORA, write_sorting
 
 RIVALS = ["majority", "tfidf", "fine_tune"]

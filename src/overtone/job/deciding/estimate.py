@@ -8,17 +8,14 @@ from typing import Any
 
 from overtone.core.errors import RunFailed
 from overtone.core.event import Event
-from overtone.curricula.mix import Mix
 from overtone.decide.learning_curve import learners
 from overtone.decide.measured import Measured
-from overtone.decide.rivals.fine_tune import FineTune
 from overtone.evaluate.report.numbers import seconds
 from overtone.evaluate.report.section import Cell, Column, Section, Table
 from overtone.job.deciding.probe import Foretold, probe
 from overtone.job.deciding.spent import timed
 from overtone.job.deciding.work import Work
 from overtone.runs.write import write_json
-from overtone.train.stage import Stage
 
 FILE = "estimate.json"
 
@@ -121,10 +118,7 @@ def _read(path: Path) -> Estimate:
 
 
 def _repeated(work: Work) -> dict[str, float]:
-    """How often each rival is measured beside the first time; a part of the rows counts as that part.
-
-    The tasks of a mixture, each trained alone too, come to one training more.
-    """
+    """How often each rival is measured beside the first time; a part of the rows counts as that part."""
     decide = work.plan.decide
     found = {
         rival.key: sum(decide.learning_curve.shares) for rival in learners(work.rivals, decide.learning_curve)
@@ -132,15 +126,7 @@ def _repeated(work: Work) -> dict[str, float]:
     tuned = [rival.key for rival in work.rivals if rival.tuned]
     if tuned and decide.consistency.seeds > 1:
         found[tuned[0]] = found.get(tuned[0], 0.0) + decide.consistency.seeds - 1
-    for rival in work.rivals:
-        if isinstance(rival, FineTune) and _learns_alone((rival.stages or work.plan.stages)[-1]):
-            found[rival.key] = found.get(rival.key, 0.0) + 1
     return found
-
-
-def _learns_alone(stage: Stage) -> bool:
-    mix = stage.curriculum
-    return isinstance(mix, Mix) and bool(mix.tasks) and mix.alone
 
 
 def estimate_section(work: Work, found: Estimate | None, measured: Sequence[Measured]) -> Section | None:

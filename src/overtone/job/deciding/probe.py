@@ -4,8 +4,6 @@ import math
 import os
 import shutil
 import tempfile
-from bisect import bisect_left
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -21,16 +19,15 @@ from overtone.decide.rival import Materials, Rival
 from overtone.engine.remember import Recipe, Store, remembering
 from overtone.engine.remember.book import Book
 from overtone.engine.remember.settings import cache_folder, limit_bytes
+from overtone.job.deciding.in_turn import characters, in_turn
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.deciding.training_probe import TrainingProbe
 from overtone.job.deciding.work import Work
 
-Sized = tuple[int, Example]  # with its characters
 ROWS = (16, 16, 64)  # rows that a rival is prepared from: to warm up, and two sizes that are measured
 # Questions of each try, and after how many seconds of answering it is left out.
 ASKED = {1: math.inf, 3: math.inf, 12: 3.0, 48: 0.5}
 MOST_TEXT = 40_000  # characters of documents up to which every try has them all
-GOLDEN = (math.sqrt(5) - 1) / 2  # whose multiples less their whole parts lie evenly, however few are taken
 
 
 @dataclass(frozen=True)
@@ -131,45 +128,6 @@ def _passages(documents: Sequence[Document], begin: float, end: float) -> Sequen
             found.append(replace(document, text=document.text[cut]))
         at += len(document.text)
     return found
-
-
-def in_turn(rows: Sequence[Example], most: int) -> list[Example]:
-    """So many rows in an order in which the classes take turns and any few in a row have the lengths of all.
-
-    Each is the one nearest to a length that is wanted, of the classes whose turn is still to come.
-    """
-    classes: dict[tuple[str, ...], list[Sized]] = defaultdict(list)
-    for row in sorted(rows, key=lambda row: (characters([row]), row.id)):
-        classes[row.labels[:1]].append((characters([row]), row))
-    lengths = sorted(length for each in classes.values() for length, _ in each)
-    found: list[Example] = []
-    waiting: list[tuple[str, ...]] = []
-    for place in range(1, min(most, len(rows)) + 1):
-        waiting = waiting or sorted(name for name, left in classes.items() if left)
-        wanted = lengths[int(place * GOLDEN % 1 * len(lengths))]
-        name = min(waiting, key=lambda name: abs(_nearest(classes[name], wanted)[0] - wanted))
-        chosen = _nearest(classes[name], wanted)
-        waiting.remove(name)
-        classes[name].remove(chosen)
-        found.append(chosen[1])
-    return found
-
-
-def _nearest(ordered: Sequence[Sized], wanted: int) -> Sized:
-    """Of rows in the order of their length the one that is nearest to one."""
-    at = bisect_left(ordered, wanted, key=lambda one: one[0])
-    return min(ordered[max(0, at - 1) : at + 1], key=lambda one: abs(one[0] - wanted))
-
-
-def characters(rows: Sequence[Example]) -> int:
-    """All that is read and wanted of the rows, at least 1."""
-    return max(
-        1,
-        sum(
-            len(row.input) + len(row.completion) + len(row.rejected) + sum(map(len, row.choices))
-            for row in rows
-        ),
-    )
 
 
 def _foretell(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:

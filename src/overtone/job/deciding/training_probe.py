@@ -22,6 +22,7 @@ from overtone.engine.layout import layout_of
 from overtone.engine.lean.product import sizes
 from overtone.engine.row import Row
 from overtone.job.candidate import take_references, write_references
+from overtone.job.deciding.in_turn import in_turn
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.forgetting import READ, WRITTEN, forgetting_of
 from overtone.job.stages import Part
@@ -31,12 +32,14 @@ from overtone.objectives.objective import Objective
 from overtone.train.artifact import Artifact, load_artifact, save_artifact
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.fitted_head import MOST_ROWS, fit_heads
+from overtone.train.joined import Joined, joined
 from overtone.train.loop import Training
+from overtone.train.mixture import TaskPart
 from overtone.train.optimizer import learned_weights
 from overtone.train.stage import Stage
 from overtone.train.teacher import prepared
 from overtone.train.together import Kind
-from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start
+from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start, task_parts
 
 STEPS = 4  # of different lengths, beside one that warms up
 SECONDS = 6.0  # after which no further step is taken
@@ -145,7 +148,8 @@ class TrainingProbe:
         return system
 
     def _probe(self, part: Part, folder: Path) -> tuple[Artifact, Foreseen]:
-        tuning, stage = self.tuner.tuning(part), part.stage
+        of = 1.0 if part.own else self.of
+        tuning = _few_others(self.tuner.tuning(part), of)
         objective = objective_of(tuning)
         artifact, begun = timed(lambda: start(tuning, objective))
         kept, reading = timed(lambda: make_rows(tuning, objective, part.train, "training"))
@@ -153,21 +157,33 @@ class TrainingProbe:
         (rows, held), taught = timed(
             lambda: prepared(objective, tuning.base, tuning.task, tuning.labels, (kept, held))
         )
+        (parts, whole), mixing = timed(lambda: _mixed(tuning, artifact, objective, rows, held))
         checkpoints = Checkpoints(folder.with_suffix(".checkpoints"))
-        sampler, held = sampler_of(tuning, objective, artifact), held[:VALIDATED]
+        sampler, every = sampler_of(tuning, objective, artifact), [*held, *whole.validation]
+        few = every[:: max(1, len(every) // VALIDATED)][:VALIDATED]
         training = Probe(
-            artifact.learner, objective, tuning.task, stage, rows, held, tuning.seed, checkpoints, sampler
+            artifact.learner,
+            whole.objective,
+            tuning.task,
+            whole.stage,
+            whole.rows,
+            few,
+            tuning.seed,
+            checkpoints,
+            sampler,
         )
-        fits = _fits(training)
+        fits = _fits(training, parts)
         steps = _steps(training)
         judged = [timed(lambda: training.validation_means() if held else None)[1] for _ in range(2)]
         best, saved, restored = (
             timed(work)[1] for work in (training.save_best, training.save, training.restore)
         )
         _, written = timed(lambda: save_artifact(artifact, folder))
-        once, by_rows = begun + restored + written, reading + hearing + taught
+        once, by_rows = begun + restored + written, reading + hearing + taught + mixing
         pieces = Pieces(once, by_rows, fits, (judged[0], judged[1]), best, saved, steps)
-        took = _whole(training, pieces, len(part.validation), 1.0 if part.own else self.of)
+        took = _whole(training, pieces, len(every), of)
+        if tuning.tasks and few and self.tuner.references:
+            took += self._by_tasks(tuning, took, pieces.judged[1].times(1 / len(few)))
         products = 0.0 if part.own else self._take_longest(training, tuning, objective)
         return artifact, Foreseen(took, **self._bytes(training, folder), products=products)
 
@@ -190,6 +206,15 @@ class TrainingProbe:
         weight = next(training.learner.body.parameters())
         new = sizes(fewest, sum(row.size for row in rows), weight) - STEPS - 1
         return memory.megabytes_left() * max(0, min(new, training.steps))
+
+    def _by_tasks(self, tuning: Tuning, together: Spent, row: Spent) -> Spent:
+        """What follows a mixture: each task is judged on its test rows, where asked for beside a model of it alone.
+
+        The tasks one by one take what they took together; `row` is what judging one row takes.
+        """
+        tested = len(self.tuner.test) + sum(len(one.test) for one in tuning.tasks)
+        alone = getattr(tuning.stage.curriculum, "alone", False)
+        return row.times(2 * tested) + together if alone else row.times(tested)
 
     def _afterwards(self, parts: Sequence[Part], places: Sequence[Path], artifact: Artifact) -> Spent:
         """What follows the training where parity will be checked."""
@@ -266,15 +291,35 @@ def _learning(
     return Spent(cost("work"), cost("seconds"), cost("cpu"))
 
 
-def _fits(training: Probe) -> list[tuple[float, Spent]]:
-    """The head's start from few rows, and from more; it changes no weight that a step's time depends on."""
-    kind = Kind(training.learner, training.objective, training.task)
+def _few_others(tuning: Tuning, of: float) -> Tuning:
+    """With as small a part of the rows that its curriculum brings as the stage has of its own."""
+
+    def few(rows: Sequence[Example]) -> Sequence[Example]:
+        return in_turn(rows, max(2, math.ceil(len(rows) / of))) if of > 1 and rows else rows
+
+    tasks = [replace(one, train=few(one.train), validation=few(one.validation)) for one in tuning.tasks]
+    return replace(tuning, tasks=tasks, beside=[replace(one, train=few(one.train)) for one in tuning.beside])
+
+
+def _mixed(
+    tuning: Tuning, artifact: Artifact, objective: Objective, rows: list[Row], held: list[Row]
+) -> tuple[list[TaskPart], Joined]:
+    """The tasks that are trained, each with its head, and all that the curriculum sees."""
+    own = TaskPart("own", Kind(artifact.learner, objective, tuning.task), rows, held)
+    if not tuning.tasks and not tuning.beside:
+        return [own], Joined(rows, objective, tuning.stage, [])
+    parts = task_parts(tuning, artifact, objective, rows, held)
+    return parts or [own], joined(tuning.stage, artifact, objective, rows, tuning.beside, tuning.seed, parts)
+
+
+def _fits(training: Probe, parts: Sequence[TaskPart]) -> list[tuple[float, Spent]]:
+    """The heads' start from few rows, and from more; it changes no weight that a step's time depends on."""
     found = []
     for few in FITTED:
-        rows = training.rows[few]
+        rows = [(one.kind, one.rows[few]) for one in parts if one.rows[few]]
         if rows:
-            fit = partial(fit_heads, [(kind, rows)], training.frozen, training.seed)
-            found.append((float(len(rows)), timed(fit)[1]))
+            fit = partial(fit_heads, rows, training.frozen, training.seed)
+            found.append((float(sum(len(own) for _, own in rows)), timed(fit)[1]))
     return found[1:] or found
 
 
