@@ -13,10 +13,10 @@ from overtone.decide.rival import Materials
 from overtone.engine.features import embed
 from overtone.engine.remember import open_store, remembering
 from overtone.job.deciding import probe as probe_module
+from overtone.job.deciding.foreseen import Foreseen
 from overtone.job.deciding.in_turn import characters, in_turn
 from overtone.job.deciding.probe import Borrowing, Few
 from overtone.job.deciding.spent import Spent
-from overtone.job.deciding.training_probe import Foreseen
 from overtone.models.base import load_base
 
 

@@ -22,7 +22,8 @@ from overtone.engine.layout import layout_of
 from overtone.engine.lean.product import sizes
 from overtone.engine.row import Row
 from overtone.job.candidate import take_references, write_references
-from overtone.job.deciding.in_turn import in_turn
+from overtone.job.deciding.foreseen import Foreseen, added
+from overtone.job.deciding.mixed import few_others, mixed
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.forgetting import READ, WRITTEN, forgetting_of
 from overtone.job.stages import Part
@@ -32,14 +33,12 @@ from overtone.objectives.objective import Objective
 from overtone.train.artifact import Artifact, load_artifact, save_artifact
 from overtone.train.checkpoint import Checkpoints
 from overtone.train.fitted_head import MOST_ROWS, fit_heads
-from overtone.train.joined import Joined, joined
 from overtone.train.loop import Training
 from overtone.train.mixture import TaskPart
 from overtone.train.optimizer import learned_weights
 from overtone.train.stage import Stage
 from overtone.train.teacher import prepared
-from overtone.train.together import Kind
-from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start, task_parts
+from overtone.train.tune import Tuning, make_rows, objective_of, sampler_of, start
 
 STEPS = 4  # of different lengths, beside one that warms up
 SECONDS = 6.0  # after which no further step is taken
@@ -49,20 +48,6 @@ TOO_LONG = 8  # steps' worth of the longest rows that are looked through for tho
 JUDGED = 8  # rows of each stage that what is forgotten is judged on
 # As the recipes' runs went: the share of validations that are the best so far, and where in a training the last one is.
 BEST, BEST_AT = 0.3, 0.4
-
-
-@dataclass(frozen=True)
-class Foreseen:
-    """What a whole training would take, the bytes that it leaves (`kept`) and needs for a while (`most`), both on disk.
-
-    `weights` are the bytes of the loaded base in memory, packed where it is.
-    """
-
-    took: Spent
-    kept: int
-    most: int
-    weights: int = 0
-    products: float = 0.0  # megabytes that are compiled for sizes of steps which the few rows lack
 
 
 class Probe(Training):
@@ -149,7 +134,7 @@ class TrainingProbe:
 
     def _probe(self, part: Part, folder: Path) -> tuple[Artifact, Foreseen]:
         of = 1.0 if part.own else self.of
-        tuning = _few_others(self.tuner.tuning(part), of)
+        tuning = few_others(self.tuner.tuning(part), of)
         objective = objective_of(tuning)
         artifact, begun = timed(lambda: start(tuning, objective))
         kept, reading = timed(lambda: make_rows(tuning, objective, part.train, "training"))
@@ -157,7 +142,7 @@ class TrainingProbe:
         (rows, held), taught = timed(
             lambda: prepared(objective, tuning.base, tuning.task, tuning.labels, (kept, held))
         )
-        (parts, whole), mixing = timed(lambda: _mixed(tuning, artifact, objective, rows, held))
+        (parts, whole), mixing = timed(lambda: mixed(tuning, artifact, objective, rows, held))
         checkpoints = Checkpoints(folder.with_suffix(".checkpoints"))
         sampler, every = sampler_of(tuning, objective, artifact), [*held, *whole.validation]
         few = every[:: max(1, len(every) // VALIDATED)][:VALIDATED]
@@ -247,14 +232,6 @@ class TrainingProbe:
         return {"kept": stays, "most": stays + 2 * 3 * learned, "weights": held}
 
 
-def added(stages: Sequence[Foreseen]) -> Foreseen:
-    """Stages one after the other: what they take adds up, and what each keeps stands while the next is trained."""
-    kept = sum(one.kept for one in stages)
-    most = kept + max(one.most - one.kept for one in stages)
-    weights, products = max(one.weights for one in stages), max(one.products for one in stages)
-    return Foreseen(sum((one.took for one in stages), Spent()), kept, most, weights, products)
-
-
 def _whole(training: Probe, pieces: Pieces, held: int, of: float) -> Spent:
     """What all rows take; `held` are the few's validation rows."""
     stage, judged = training.stage, len(training.validation)
@@ -289,27 +266,6 @@ def _learning(
         return of * (min(1.0, epochs) * first + max(0.0, epochs - 1) * again)
 
     return Spent(cost("work"), cost("seconds"), cost("cpu"))
-
-
-def _few_others(tuning: Tuning, of: float) -> Tuning:
-    """With as small a part of the rows that its curriculum brings as the stage has of its own."""
-
-    def few(rows: Sequence[Example]) -> Sequence[Example]:
-        return in_turn(rows, max(2, math.ceil(len(rows) / of))) if of > 1 and rows else rows
-
-    tasks = [replace(one, train=few(one.train), validation=few(one.validation)) for one in tuning.tasks]
-    return replace(tuning, tasks=tasks, beside=[replace(one, train=few(one.train)) for one in tuning.beside])
-
-
-def _mixed(
-    tuning: Tuning, artifact: Artifact, objective: Objective, rows: list[Row], held: list[Row]
-) -> tuple[list[TaskPart], Joined]:
-    """The tasks that are trained, each with its head, and all that the curriculum sees."""
-    own = TaskPart("own", Kind(artifact.learner, objective, tuning.task), rows, held)
-    if not tuning.tasks and not tuning.beside:
-        return [own], Joined(rows, objective, tuning.stage, [])
-    parts = task_parts(tuning, artifact, objective, rows, held)
-    return parts or [own], joined(tuning.stage, artifact, objective, rows, tuning.beside, tuning.seed, parts)
 
 
 def _fits(training: Probe, parts: Sequence[TaskPart]) -> list[tuple[float, Spent]]:
