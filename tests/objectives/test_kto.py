@@ -8,12 +8,12 @@ import pytest
 
 from overtone.core.example import Example, Message
 from overtone.core.task import Task
-from overtone.core.tasks.approve import BAD, GOOD, marking
 from overtone.engine.reference import with_references
 from overtone.engine.row import Row
 from overtone.models.base import load_base
 from overtone.objectives.kto import ComparedRow, Kto, MarkedRow
 from tests.objectives.pairs import TASK, answer, gradient, loss_of
+from tests.train.rows import judged
 
 SmallBase = Callable[[str], Path]
 APPROVE = Task.model_validate("approve")
@@ -102,14 +102,7 @@ def test_a_mismatched_answer_never_makes_a_row_longer_than_the_longest(small_bas
 
 
 def marked(index: int, said: str, good: bool) -> Example:
-    asked = marking(str(index), (Message("user", f"q{index}"),), said)
-    return Example(
-        asked.id,
-        text=asked.text,
-        labels=(GOOD if good else BAD,),
-        messages=asked.messages,
-        choices=asked.choices,
-    )
+    return judged(str(index), (Message("user", f"q{index}"),), said, good)
 
 
 def marked_row(reference: float, mismatched: float, good: bool) -> Row:

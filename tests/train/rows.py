@@ -1,6 +1,7 @@
 """A small job to train on: which of three words a text holds."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from random import Random
 
@@ -69,15 +70,15 @@ def approved(count: int, seed: int) -> list[Example]:
 
 def marked(pair: Example, good: bool) -> Example:
     """The better or the worse answer of a pair, marked as such."""
-    asked = marking(pair.id, pair.messages[:-1], pair.completion if good else pair.rejected)
-    return Example(
-        pair.id,
-        text=asked.text,
-        labels=(GOOD if good else BAD,),
-        messages=asked.messages,
-        choices=asked.choices,
-        source=pair.source,
-    )
+    said = pair.completion if good else pair.rejected
+    return replace(judged(pair.id, pair.messages[:-1], said, good), source=pair.source)
+
+
+def judged(name: str, turns: Sequence[Message], said: str, good: bool) -> Example:
+    """An answer to a conversation with its mark."""
+    asked = marking(name, turns, said)
+    labels = (GOOD if good else BAD,)
+    return Example(name, text=asked.text, labels=labels, messages=asked.messages, choices=asked.choices)
 
 
 ROWS = {"classify": labelled, "answer": answered, "prefer": preferred, "approve": approved}
