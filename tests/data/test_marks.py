@@ -84,6 +84,10 @@ def test_a_task_that_writes_learns_the_good_answers_alone(write):
 def test_a_category_beside_prompts_is_no_mark(write):
     found = read(write("a.csv", "prompt,completion,label\na,b,card\nc,d,loan\n"), ANSWER)
     assert [row.labels for row in found.kept] == [("card",), ("loan",)]
+    found = read(write("b.csv", "prompt,completion,label\na,b,yes\nc,d,no\n"), ANSWER)
+    assert [row.labels for row in found.kept] == [("yes",), ("no",)]
+    found = read(write("c.csv", "prompt,completion,thumbs\na,b,yes\nc,d,no\n"), ANSWER)
+    assert [row.cause for row in found.dropped] == ["marked bad"]
 
 
 def test_answers_to_one_prompt_never_stand_on_both_sides_of_a_split(write):

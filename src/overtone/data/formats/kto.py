@@ -14,9 +14,10 @@ from overtone.data.identity import content_id
 from overtone.data.sources.table import Row
 
 MARKS = {
-    **dict.fromkeys(("true", "1", "good", "yes", "up", "thumbs_up", "desirable", "👍"), GOOD),
-    **dict.fromkeys(("false", "0", "bad", "no", "down", "thumbs_down", "undesirable", "👎"), BAD),
+    **dict.fromkeys(("true", "1", "1.0", "good", "yes", "up", "thumbs_up", "desirable", "👍"), GOOD),
+    **dict.fromkeys(("false", "0", "0.0", "bad", "no", "down", "thumbs_down", "undesirable", "👎"), BAD),
 }
+UNSURE = ("1", "1.0", "yes", "0", "0.0", "no")  # in a column called label these may as well be a category
 
 
 class KTO(Format):
@@ -45,11 +46,13 @@ class KTO(Format):
         """The prompt with the answer to be judged; for a task that writes, the prompt with a good answer."""
         word = _word(row, columns)
         labels = (MARKS[word],) if word in MARKS else ()
-        talk = PromptCompletion().example(row, columns, task)
         if not isinstance(task, ApproveTask):
-            if labels == (BAD,):
+            unsure = word in UNSURE and columns["mark"][0].casefold() == "label"
+            if labels == (BAD,) and not unsure:
                 raise UnusableError("marked bad")
-            return talk
+            category = {"label": columns["mark"]} if unsure else {}
+            return PromptCompletion().example(row, {**columns, **category}, task)
+        talk = PromptCompletion().example(row, columns, task)
         if word not in ("", *MARKS):
             raise UnusableError("a mark that is neither good nor bad")
         if not talk.completion:
