@@ -107,3 +107,11 @@ def test_answers_are_asked_about_without_marks(write):
     assert [one.question.choices for one in asked if one.question] == [("b",)]
     reading, asked = read_questions(path, ANSWER, DataSettings(train=str(path)))
     assert [one.question.messages for one in asked if one.question] == [(Message("user", "a"),)]
+
+
+@pytest.mark.parametrize("task", [APPROVE, ANSWER])
+def test_a_mark_beside_a_row_that_is_asked_about_says_nothing(write, task):
+    """Neither a bad answer nor a mark that nobody knows keeps a row from being answered."""
+    path = write("a.csv", "prompt,completion,thumbs\na,b,down\nc,d,up\n")
+    _, asked = read_questions(path, task, DataSettings(train=str(path)))
+    assert [one.question.messages[0].content for one in asked if one.question] == ["a", "c"]
