@@ -85,7 +85,7 @@ def contents(folder: Path) -> dict[Path, bytes]:
 
 def test_memory_is_what_is_trained_with_and_answered_with_but_not_what_stays_loaded(monkeypatch) -> None:
     """500 MB at the most, of which 120 stay for whatever follows; 40 will be compiled, answering takes 30 more."""
-    found = Foreseen(Spent(), kept=1, most=2, weights=3, products=40.0)
+    found = Foreseen(Spent(), kept=1, most=2, weights=3, further=40.0)
     monkeypatch.setattr(
         probe_module,
         "PeakMemory",

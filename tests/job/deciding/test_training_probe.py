@@ -118,7 +118,7 @@ def test_the_step_of_the_longest_rows_that_fit_is_taken(small_base, tmp_path, mo
     rows = [
         Example(str(size), text="x" * size, labels=(labels[size % 2],)) for size in (300, *range(40, 0, -1))
     ]
-    monkeypatch.setattr(training_probe.Probe, "take_rows", lambda self, rows: taken.append(rows))
+    monkeypatch.setattr(training_probe.Probe, "take_rows", lambda self, rows, _: taken.append(rows))
     stage = Stage(method=Lora(rank=2), batch_rows=8, epochs=0.1, long_rows="drop")
     tuner = Tuner(str(small_base("bert")), ClassifyTask(), labels, 0, tmp_path / "checkpoints", False)
     few = rows[-16:]
@@ -142,7 +142,7 @@ def test_what_is_compiled_is_foreseen_for_the_sizes_that_are_new(
     tuner = Tuner(str(small_base(family)), ClassifyTask(), labels, 0, tmp_path / "checkpoints", False)
     probe = TrainingProbe(tuner, OF, rows[::-1])
     probe([stage], rows[:32], rows[32:], tmp_path, unwatched)
-    assert probe.found is not None and probe.found.products == foreseen
+    assert probe.found is not None and probe.found.further == foreseen
 
 
 def slower(function: Callable[..., object]) -> Callable[..., object]:

@@ -17,12 +17,14 @@ class Foreseen:
     kept: int
     most: int
     weights: int = 0
-    products: float = 0.0  # megabytes that are compiled for sizes of steps which the few rows lack
+    further: float = (
+        0.0  # megabytes that the few rows do not take: compiled for other sizes of steps, or a second model
+    )
 
 
 def added(stages: Sequence[Foreseen]) -> Foreseen:
     """Stages one after the other: what they take adds up, and what each keeps stands while the next is trained."""
     kept = sum(one.kept for one in stages)
     most = kept + max(one.most - one.kept for one in stages)
-    weights, products = max(one.weights for one in stages), max(one.products for one in stages)
-    return Foreseen(sum((one.took for one in stages), Spent()), kept, most, weights, products)
+    weights, further = max(one.weights for one in stages), max(one.further for one in stages)
+    return Foreseen(sum((one.took for one in stages), Spent()), kept, most, weights, further)

@@ -34,3 +34,13 @@ def mixed(
         return [own], Joined(rows, objective, tuning.stage, [])
     parts = task_parts(tuning, artifact, objective, rows, held)
     return parts or [own], joined(tuning.stage, artifact, objective, rows, tuning.beside, tuning.seed, parts)
+
+
+def trained_alone(tuning: Tuning) -> bool:
+    """Whether each task of a mixture is trained by itself too."""
+    return bool(tuning.tasks) and getattr(tuning.stage.curriculum, "alone", False)
+
+
+def waiting(tuning: Tuning, weights: int) -> float:
+    """Megabytes of the shared model, of so many bytes, that waits while each task is trained by itself."""
+    return weights / 1e6 if trained_alone(tuning) else 0.0

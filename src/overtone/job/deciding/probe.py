@@ -20,6 +20,7 @@ from overtone.engine.remember import Recipe, Store, remembering
 from overtone.engine.remember.book import Book
 from overtone.engine.remember.settings import cache_folder, limit_bytes
 from overtone.job.deciding.in_turn import characters, in_turn
+from overtone.job.deciding.longest import longest_first
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.deciding.training_probe import TrainingProbe
 from overtone.job.deciding.work import Work
@@ -159,7 +160,7 @@ def _prepared(rival: Rival, part: Few) -> tuple[System, Spent]:
 def _tuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
     part = parts[-1]
     with remembering(part.store):
-        trainer, memory = TrainingProbe(work.tuner, part.of, _longest(work.data.train)), PeakMemory()
+        trainer, memory = TrainingProbe(work.tuner, part.of, longest_first(work.data.train)), PeakMemory()
         system, took = timed(lambda: rival.prepare(replace(part.materials, tune=trainer)))
         most, found, own = memory.megabytes(), trainer.found, trainer.took
         assert found is not None and own is not None
@@ -170,15 +171,10 @@ def _tuned(rival: Rival, work: Work, parts: Sequence[Few]) -> Foretold:
     del system
     # What is loaded at first use and stays is no part of what the run will measure. Memory that the training has freed
     # stays with the process too, in pieces that what answering takes rarely fits into.
-    most += found.products + held - memory.megabytes_left()
+    most += found.further + held - memory.megabytes_left()
     whole = found.took + took.beyond(own).times(part.of) + answered
     fresh = min(1.0, whole.seconds / whole.work)
     return Foretold(rival.key, whole.work, whole.cpu, most, fresh, found.kept, found.most, found.weights)
-
-
-def _longest(rows: Sequence[Example]) -> list[Example]:
-    """Rows by their length, the longest first."""
-    return sorted(rows, key=lambda row: (-characters([row]), row.id))
 
 
 def _answers(system: System, test: Sequence[Example]) -> tuple[Spent, float]:

@@ -23,7 +23,8 @@ from overtone.engine.lean.product import sizes
 from overtone.engine.row import Row
 from overtone.job.candidate import take_references, write_references
 from overtone.job.deciding.foreseen import Foreseen, added
-from overtone.job.deciding.mixed import few_others, mixed
+from overtone.job.deciding.longest import longest_step
+from overtone.job.deciding.mixed import few_others, mixed, trained_alone, waiting
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.forgetting import READ, WRITTEN, forgetting_of
 from overtone.job.stages import Part
@@ -44,7 +45,6 @@ STEPS = 4  # of different lengths, beside one that warms up
 SECONDS = 6.0  # after which no further step is taken
 VALIDATED = 16  # rows of a validation
 FITTED = (slice(8), slice(8, 24), slice(24, 64))  # rows that a head's start is fitted to, first to warm up
-TOO_LONG = 8  # steps' worth of the longest rows that are looked through for those that fit
 JUDGED = 8  # rows of each stage that what is forgotten is judged on
 # As the recipes' runs went: the share of validations that are the best so far, and where in a training the last one is.
 BEST, BEST_AT = 0.3, 0.4
@@ -61,9 +61,9 @@ class Probe(Training):
         """One update."""
         self._update(rows)
 
-    def take_rows(self, rows: Sequence[Row]) -> None:
-        """One update over rows that are not the training's own."""
-        self.rows = rows
+    def take_rows(self, rows: Sequence[Row], objective: Objective) -> None:
+        """One update over rows that are not the training's own, by an objective that knows them."""
+        self.rows, self.objective = rows, objective
         self._update(list(range(len(rows))))
 
     def save_best(self) -> None:
@@ -134,7 +134,8 @@ class TrainingProbe:
 
     def _probe(self, part: Part, folder: Path) -> tuple[Artifact, Foreseen]:
         of = 1.0 if part.own else self.of
-        tuning = few_others(self.tuner.tuning(part), of)
+        every_row = self.tuner.tuning(part)
+        tuning = few_others(every_row, of)
         objective = objective_of(tuning)
         artifact, begun = timed(lambda: start(tuning, objective))
         kept, reading = timed(lambda: make_rows(tuning, objective, part.train, "training"))
@@ -169,23 +170,20 @@ class TrainingProbe:
         took = _whole(training, pieces, len(every), of)
         if tuning.tasks and few and self.tuner.references:
             took += self._by_tasks(tuning, took, pieces.judged[1].times(1 / len(few)))
-        products = 0.0 if part.own else self._take_longest(training, tuning, objective)
-        return artifact, Foreseen(took, **self._bytes(training, folder), products=products)
+        disk = self._bytes(training, folder)
+        further = 0.0 if part.own else self._take_longest(training, every_row, parts)
+        return artifact, Foreseen(took, **disk, further=further + waiting(tuning, disk["weights"]))
 
-    def _take_longest(self, training: Probe, tuning: Tuning, objective: Objective) -> float:
-        """The step that takes most memory: rows of like length share one, so of the longest that the base reads.
+    def _take_longest(self, training: Probe, tuning: Tuning, parts: Sequence[TaskPart]) -> float:
+        """The step that takes most memory.
 
         Gives the megabytes of what will be compiled for the sizes that no step had yet, by what this one leaves.
         """
-        most, rows = training.stage.batch_rows * training.stage.accumulate, list[Row]()
-        for first in range(0, most * TOO_LONG, most):
-            if len(rows) < most:
-                rows += make_rows(tuning, objective, self.longest[first : first + most], "longest")
-        rows, _ = prepared(objective, tuning.base, tuning.task, tuning.labels, (rows[:most], ()))
+        rows, objective = longest_step(tuning, parts, training.objective, self.longest)
         if not rows:
             return 0.0
         memory, fewest = PeakMemory(), min(sum(_batch(training, one).lengths) for one in training.batches())
-        training.take_rows(rows)
+        training.take_rows(rows, objective)
         if layout_of(training.learner.body).name != "lean":
             return 0.0
         weight = next(training.learner.body.parameters())
@@ -198,8 +196,7 @@ class TrainingProbe:
         The tasks one by one take what they took together; `row` is what judging one row takes.
         """
         tested = len(self.tuner.test) + sum(len(one.test) for one in tuning.tasks)
-        alone = getattr(tuning.stage.curriculum, "alone", False)
-        return row.times(2 * tested) + together if alone else row.times(tested)
+        return row.times(2 * tested) + together if trained_alone(tuning) else row.times(tested)
 
     def _afterwards(self, parts: Sequence[Part], places: Sequence[Path], artifact: Artifact) -> Spent:
         """What follows the training where parity will be checked."""
