@@ -4,9 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from overtone.core.example import Example, Message, Question
+from overtone.core.example import Document, Example, Message, Question
+from overtone.core.tasks.embed import EmbedTask
 from overtone.decide.rivals.canned_reply import CannedReply, medoid, stock_replies
 from overtone.decide.rivals.majority import Majority
+from overtone.decide.rivals.popularity import Popularity
 from overtone.decide.rivals.tfidf import TfidfLinear
 from tests.decide.materials import answering, answering_rows, sorting
 
@@ -24,6 +26,15 @@ def test_majority_of_several_labels_is_the_most_frequent_set():
     rows = [Example(str(row), text="x", labels=labels) for row, labels in enumerate(sets)]
     system = Majority().prepare(sorting(multi_label=True, train=rows, validation=[], labels=("a", "b", "c")))
     assert system.answer(ASKED)[0].probabilities == {"a": 1.0, "b": 1.0, "c": 0.0}
+
+
+def test_popularity_gives_everyone_what_most_rows_want():
+    rows = [Example(str(place), documents=ids) for place, ids in enumerate([("b",), ("c", "b"), ("a",)])]
+    documents = [Document(name, f"text of {name}") for name in "abcd"]
+    asked = sorting(train=rows[:2], validation=rows[2:], documents=documents)
+    system = Popularity().prepare(replace(asked, task=EmbedTask(found=10)))
+    for answer in system.answer(ASKED):
+        assert (answer.text, answer.documents) == ("text of b", ("b", "a", "c", "d"))
 
 
 def test_tfidf_sorts_and_tells_its_progress():

@@ -49,7 +49,7 @@ def scores_of(job, metric):
 
 def test_tuning_brings_queries_near_their_passages(embedding):
     scores = scores_of(embedding, "recall_at")
-    assert scores.keys() == {"bm25", "frozen_embedding", "fine_tune"}
+    assert scores.keys() == {"popularity", "bm25", "frozen_embedding", "fine_tune"}
     assert scores["bm25"]["value"] == 0
     assert scores["fine_tune"]["low"] > scores["frozen_embedding"]["high"]
     assert scores_of(embedding, "reciprocal_rank")["fine_tune"]["value"] <= 1
@@ -59,6 +59,32 @@ def test_the_model_says_the_same_everywhere(embedding):
     places = embedding.contents["parity"]
     assert [place["ok"] for place in places] == [True] * 3
     assert places[0]["largest_difference"] == 0
+
+
+def likes(users, seed):
+    """What each user liked next: four things of one kind, which share no letter, in an order of the user's own."""
+    draw = random.Random(seed)
+    kinds = ["abcd", "efgh", "ijkl", "mnop"]
+    for user in range(users):
+        things = [letter * 4 for letter in draw.sample(draw.choice(kinds), 4)]
+        for first in (2, 3):
+            yield {"user": f"u{user}", "query": " ".join(things[:first]), "positive": things[first]}
+
+
+def test_recommendations_are_judged_on_users_that_were_not_learned_from(small_base, tmp_path):
+    write_jsonl(tmp_path / "likes.jsonl", likes(160, 0))
+    plan = {
+        "task": {"name": "embed", "metric": {"name": "recall_at", "count": 4}},
+        "base": str(small_base("bert")),
+        "data": {"train": "likes.jsonl", "group": "user"},
+        "stages": [{"method": "full", "learning_rate": 1e-3, "epochs": 4}],
+        "decide": {"rivals": ["popularity", "fine_tune"]},
+    }
+    job = carry_out(save_plan(tmp_path / "likes.yaml", plan))
+    scores = scores_of(job, "recall_at")
+    assert scores["fine_tune"]["low"] > scores["popularity"]["high"]
+    judged = [json.loads(line) for line in (job.folder / "test.jsonl").read_text().splitlines()]
+    assert len(judged) == 2 * len({row["group"] for row in judged})
 
 
 def test_predict_gives_the_nearest_passage(embedding):
