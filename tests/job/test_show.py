@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from overtone.core.errors import UserError
 from overtone.job.show import show_file
 from tests.job.plans import write_jsonl
 
@@ -35,3 +36,17 @@ def test_named_columns_say_what_a_file_is_for(tmp_path: Path) -> None:
     write_jsonl(tmp_path / "rows.jsonl", [{"facts": "name[X]", "wanted": "X is a pub."}] * 3)
     seen = show_file(tmp_path / "rows.jsonl", None, None, 0, {"prompt": "facts", "completion": "wanted"})
     assert (seen["task"], seen["kept"]) == ("answer", 3)
+
+
+def test_a_plan_shows_the_rows_that_it_trains_on_as_it_reads_them(tmp_path: Path) -> None:
+    (tmp_path / "likes.csv").write_text("before,after\na; b,c\nd,e\n")
+    plan = tmp_path / "plan.yaml"
+    plan.write_text(
+        "task: embed\nbase: some/base\ndata: {train: likes.csv, columns: {query: before, positive: after}}\n"
+        "stages: [{method: lora}]\n"
+    )
+    contents = show_file(plan, None, None, 3, {})
+    assert contents["task"] == "embed" and contents["columns"] == {"query": "before", "positive": "after"}
+    assert [row["target"] for row in contents["examples"]] == ["c", "e"]
+    with pytest.raises(UserError, match="leave --task and --column out"):
+        show_file(plan, None, "classify", 3, {})

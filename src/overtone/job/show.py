@@ -17,10 +17,12 @@ from overtone.data.settings import DataSettings
 from overtone.data.sources.read import read_table
 from overtone.models.describe import describe
 from overtone.models.source import FORM
+from overtone.plan import read_plan
 
 if TYPE_CHECKING:
     from overtone.models.base import Base
 
+PLANS = (".yaml", ".yml")
 FORMS = {"encoder-decoder": FORM}
 USUAL = {"approve", "classify", "generate", "prefer"}  # what rows that serve several tasks are most often for
 
@@ -30,10 +32,14 @@ def show_file(
 ) -> dict[str, Any]:
     """Plain values: format, columns, task, read = kept + dropped, labels with counts, the first rows.
 
-    `form` says how a conversation is read, where no chat template does.
+    A plan shows the file that it trains on, read as it says. `form` says how a conversation is read, where no chat
+    template does.
     """
-    settings = DataSettings(train=str(file), columns=dict(columns))
-    part = _task(task) if task else _guess(file, columns)
+    if file.suffix in PLANS:
+        file, part, settings = _planned(file, task, columns)
+    else:
+        settings = DataSettings(train=str(file), columns=dict(columns))
+        part = _task(task) if task else _guess(file, columns)
     found = read_examples(file, part, settings)
     labels = Counter(label for row in found.kept for label in row.labels)
     return {
@@ -47,6 +53,16 @@ def show_file(
         "form": FORMS.get(describe(base).kind, "") if base else "",
         "examples": list(_examples(found.kept, rows, base, part, tuple(sorted(labels)))),
     }
+
+
+def _planned(plan: Path, task: str | None, columns: Mapping[str, str]) -> tuple[Path, Task, DataSettings]:
+    """The training file of a plan, its task and how it reads rows."""
+    if task or columns:
+        raise UserError(
+            f"{plan} is a plan: it says the task and the columns itself; leave --task and --column out."
+        )
+    read = read_plan(plan)
+    return plan.parent / read.data.train, read.task, read.data
 
 
 def _causes(file: Path, found: Examples) -> dict[str, int]:

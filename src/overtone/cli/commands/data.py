@@ -27,6 +27,7 @@ def show(
 ) -> None:
     """Show what is recognised in FILE: its format, its columns, every row accounted for.
 
+    A plan in place of FILE shows its training file, read as the plan says.
     With --base also the tokens of the first rows: green ones are trained, grey ones only read.
     """
     from overtone import api
