@@ -276,7 +276,7 @@ def show_data(
     rows: int = 3,
     columns: Mapping[str, str] = NO_COLUMNS,
 ) -> dict[str, Any]:
-    """What is recognised in a file, or in that of a plan: every row accounted for, and the first as a trainer sees them."""
+    """What is recognised in a file or a plan's file: all rows accounted for, the first as a trainer sees them."""
     from overtone.job.show import show_file
 
     return show_file(Path(file), base, task, rows, columns)
