@@ -84,6 +84,7 @@ def parts_page() -> str:
                 f"### {name}",
                 "",
                 _summary(part),
+                *_elsewhere(part),
                 *_rate(part),
                 *(["", *_table(part)] if part.model_fields else []),
             ]
@@ -126,6 +127,15 @@ def _table(settings: type[Settings]) -> list[str]:
     ]
     rows = [row.replace("`|`", "`\\|`") for row in rows]
     return ["| setting | value | default | |", "|---|---|---|---|", *rows]
+
+
+def _elsewhere(part: type[Part]) -> list[str]:
+    """What others call it, and forms of it."""
+    own = vars(part)
+    names = [f"`{name}`" for name in own.get("also_called", ())]
+    forms = [f"`{name}` is `{said}`" for name, said in own.get("forms", {}).items()]
+    told = [f"Elsewhere called {', '.join(names)}."] * bool(names) + [f"{', '.join(forms)}."] * bool(forms)
+    return ["", " ".join(told)] if told else []
 
 
 def _rate(part: type[Part]) -> list[str]:

@@ -1,6 +1,6 @@
 """The error a user can act on: what is wrong, where, what is allowed, what to do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 
 
@@ -21,6 +21,12 @@ class MissingExtra(UserError):
 
     def __init__(self, feature: str, extra: str) -> None:
         super().__init__(f"{feature} needs packages that are not installed: pip install 'overtone[{extra}]'")
+
+
+def said_here(name: str, elsewhere: Mapping[str, str]) -> str:
+    """Return ` Here it is 'x'.` for a name that other tools have for it, or nothing."""
+    said = elsewhere.get(str(name).lower().replace("-", "_").replace(" ", "_"))
+    return f" Here it is '{said}'." if said else ""
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -5,20 +5,25 @@ Declaring the class registers it, so adding a part is adding one file to its fam
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from typing import Any, ClassVar, Self
 
 from pydantic import GetJsonSchemaHandler, model_serializer, model_validator
 from pydantic.json_schema import JsonSchemaValue
 
-from overtone.core.errors import nearest
+from overtone.core.errors import nearest, said_here
 from overtone.core.settings import Settings
 
 
 class Part(Settings):
     """Base of everything that a plan can name. A direct subclass opens a family and names its package.
 
-    A plan says `lora` or `{name: lora, rank: 8}`; both give the same checked object.
+    A plan says `lora` or `{name: lora, rank: 8}`; both give the same checked object. Other tools and papers call it as
+    `also_called` says; `forms` are names that they have for some of its settings, each with how a plan says it.
     """
+
+    also_called: ClassVar[tuple[str, ...]] = ()
+    forms: ClassVar[Mapping[str, str]] = {}
 
     family: ClassVar[str]
     package: ClassVar[str]
@@ -54,9 +59,12 @@ class Part(Settings):
         known = cls.all()
         if isinstance(name, str) and name in known:
             return known[name]
-        raise ValueError(
-            f"no {cls.family} is called '{name}'.{nearest(str(name), known)} Known: {', '.join(known)}."
-        )
+        elsewhere = dict[str, str]()
+        for part in known.values():
+            own = vars(part)  # what a part is called elsewhere, its variants are not
+            elsewhere |= {**dict.fromkeys(own.get("also_called", ()), part.name), **own.get("forms", {})}
+        hint = said_here(str(name), elsewhere) or nearest(str(name), known)
+        raise ValueError(f"no {cls.family} is called '{name}'.{hint} Known: {', '.join(known)}.")
 
     @model_validator(mode="wrap")
     @classmethod

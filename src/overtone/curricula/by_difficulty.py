@@ -22,6 +22,7 @@ class ByDifficulty(Single):
     """Rows are drawn from the easiest ones first; once all are open, every row comes once an epoch."""
 
     name: ClassVar[str] = "by_difficulty"
+    also_called: ClassVar[tuple[str, ...]] = ("curriculum_learning", "easy_to_hard")
     once: ClassVar[bool] = False
 
     measure: Literal["length", "loss"] = Field(

@@ -45,6 +45,7 @@ class Mix(Single):
     """Rows of several sets in chosen parts; an epoch has as many rows as all of them together."""
 
     name: ClassVar[str] = "mix"
+    also_called: ClassVar[tuple[str, ...]] = ("multi_task", "multitask")
     once: ClassVar[bool] = False
     earlier: ClassVar[bool] = True
 

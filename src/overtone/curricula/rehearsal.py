@@ -19,6 +19,7 @@ class Rehearsal(Single):
     """Each row of the stage once an epoch, and among them a share of rows of earlier stages, or of a file."""
 
     name: ClassVar[str] = "rehearsal"
+    also_called: ClassVar[tuple[str, ...]] = ("experience_replay", "replay")
     once: ClassVar[bool] = False
     earlier: ClassVar[bool] = True
 

@@ -8,6 +8,7 @@ added to what went in (Houlsby et al. 2019, "Parameter-Efficient Transfer Learni
 Files are in PEFT's format; `beneath_0`, `beneath_1` hold the adapters that an adapter stands upon.
 """
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
@@ -39,11 +40,20 @@ class Adapter(LibraryAdapter):
     """Small networks (bottleneck adapters) behind or beside the sub-layers of a frozen base."""
 
     name: ClassVar[str] = "adapter"
+    also_called: ClassVar[tuple[str, ...]] = ("bottleneck",)
+    forms: ClassVar[Mapping[str, str]] = {
+        "houlsby": "{name: adapter, kind: houlsby}",
+        "pfeiffer": "{name: adapter, kind: pfeiffer}",
+    }
     learning_rate: ClassVar[float] = 3e-3
     decoder_rates: ClassVar[tuple[float, float]] = (1e-2, 3e-4)  # Hu et al. 2023, arXiv 2304.01933
     merges: ClassVar[bool] = False
     places: ClassVar[tuple[str, ...]] = ("base_adapter",)
 
+    settings_elsewhere: ClassVar[Mapping[str, str]] = {
+        "reduction_factor": "reduction",
+        "bottleneck_size": "width",
+    }
     kind: Literal["houlsby", "pfeiffer", "parallel"] = Field(
         "pfeiffer", description="behind attention and feed-forward, behind the feed-forward, or beside it"
     )

@@ -1,5 +1,6 @@
 """What the methods share that learn how every row begins, and leave all weights of the base as they are."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
@@ -28,6 +29,11 @@ class Beginning(LibraryAdapter):
     usual_tokens: ClassVar[int] = 20
     reading_tokens: ClassVar[int]
     reading_rate: ClassVar[float]
+
+    settings_elsewhere: ClassVar[Mapping[str, str]] = {
+        "num_virtual_tokens": "tokens",
+        "prompt_tuning_init_text": "text",
+    }
 
     tokens: int | None = Field(
         None, ge=1, description="length of what is learned; if absent, what suits the kind of base"

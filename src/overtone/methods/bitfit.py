@@ -17,6 +17,7 @@ class BitFit(OwnWeights):
     """Only the biases of the base learn; a base without biases is refused."""
 
     name: ClassVar[str] = "bitfit"
+    also_called: ClassVar[tuple[str, ...]] = ("bias", "biases")
     learning_rate: ClassVar[float] = 3e-3
 
     def _learns(self, module: "nn.Module", name: str) -> bool:

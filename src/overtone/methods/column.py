@@ -26,6 +26,7 @@ class Column(Method):
     """A slimmer network (column) beside the frozen base learns from its hidden states."""
 
     name: ClassVar[str] = "column"
+    also_called: ClassVar[tuple[str, ...]] = ("progressive", "progressive_network", "progressive_networks")
     learning_rate: ClassVar[float] = 1e-3
     folder: ClassVar[str] = "adapter"
     merges: ClassVar[bool] = False

@@ -15,6 +15,7 @@ class Full(Method):
     """Every weight of the body moves."""
 
     name: ClassVar[str] = "full"
+    also_called: ClassVar[tuple[str, ...]] = ("all", "finetune", "full_finetuning", "full_fine_tuning")
     learning_rate: ClassVar[float] = 1e-4
     decoder_rates: ClassVar[tuple[float, float]] = (
         1e-3,

@@ -28,6 +28,7 @@ class Fusion(LibraryAdapter):
     """Several finished adapters stay as they are; attention over them learns (AdapterFusion)."""
 
     name: ClassVar[str] = "fusion"
+    also_called: ClassVar[tuple[str, ...]] = ("adapter_fusion", "adapterfusion")
     learning_rate: ClassVar[float] = 3e-3
     decoder_rates: ClassVar[tuple[float, float]] = (3e-3, 3e-4)  # the wide one as of a single adapter
     merges: ClassVar[bool] = False

@@ -15,6 +15,7 @@ class Head(Method):
     """Only a new output layer learns; the body stays as it is."""
 
     name: ClassVar[str] = "head"
+    also_called: ClassVar[tuple[str, ...]] = ("linear_probe", "linear_probing", "last_layer", "output_layer")
     learning_rate: ClassVar[float] = 0.0
     folder: ClassVar[str] = "adapter"
 

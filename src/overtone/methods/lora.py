@@ -7,6 +7,7 @@ that of W at the start (Liu et al. 2024, "DoRA: Weight-Decomposed Low-Rank Adapt
 Files are PEFT's own: adapter_model.safetensors and adapter_config.json.
 """
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Self
 
 from pydantic import Field
@@ -24,12 +25,27 @@ class Lora(LibraryAdapter):
     """A low-rank update on each chosen linear layer."""
 
     name: ClassVar[str] = "lora"
+    forms: ClassVar[Mapping[str, str]] = {
+        "qlora": "method: lora, precision: nf4",
+        "rslora": "{name: lora, rank_stabilised: true}",
+        "dora": "{name: lora, dora: true}",
+    }
     learning_rate: ClassVar[float] = 1e-3
     decoder_rates: ClassVar[tuple[float, float]] = (
         3e-3,
         2e-4,
     )  # QLoRA: Dettmers et al. 2023, arXiv 2305.14314
 
+    settings_elsewhere: ClassVar[Mapping[str, str]] = {
+        "r": "rank",
+        "lora_r": "rank",
+        "lora_alpha": "alpha",
+        "lora_dropout": "dropout",
+        "target_modules": "targets",
+        "lora_target": "targets",
+        "use_rslora": "rank_stabilised",
+        "use_dora": "dora",
+    }
     rank: int = Field(16, ge=1, description="width of each low-rank pair")
     alpha: float = Field(32.0, gt=0, description="strength; the update is scaled by alpha / rank")
     rank_stabilised: bool = Field(False, description="scale by alpha / sqrt(rank) instead (rsLoRA)")

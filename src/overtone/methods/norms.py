@@ -17,6 +17,7 @@ class Norms(OwnWeights):
     """Only the weights and biases of the base's norms learn."""
 
     name: ClassVar[str] = "norms"
+    also_called: ClassVar[tuple[str, ...]] = ("layer_norm", "layernorm", "ln_tuning")
     learning_rate: ClassVar[float] = 3e-2
 
     def _learns(self, module: "nn.Module", name: str) -> bool:

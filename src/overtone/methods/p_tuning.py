@@ -24,6 +24,7 @@ class PTuning(Beginning):
     """Learned embeddings (a soft prompt) that a small network makes while they learn."""
 
     name: ClassVar[str] = "p_tuning"
+    also_called: ClassVar[tuple[str, ...]] = ("ptuning", "prompt_encoder")
     learning_rate: ClassVar[float] = 3e-3
     reading_tokens: ClassVar[int] = 5
     reading_rate: ClassVar[float] = 3e-4

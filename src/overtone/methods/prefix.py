@@ -25,6 +25,7 @@ class Prefix(Beginning):
     """Learned keys and values (a prefix) before the first token of every row, in every layer."""
 
     name: ClassVar[str] = "prefix"
+    also_called: ClassVar[tuple[str, ...]] = ("prefix_tuning",)
     learning_rate: ClassVar[float] = 0.3
     reading_tokens: ClassVar[int] = 20
     reading_rate: ClassVar[float] = 3e-2

@@ -23,6 +23,7 @@ class Prompt(Beginning):
     """Learned embeddings (a soft prompt) before the first token of every row."""
 
     name: ClassVar[str] = "prompt"
+    also_called: ClassVar[tuple[str, ...]] = ("prompt_tuning", "soft_prompt")
     learning_rate: ClassVar[float] = 3e-2
     reading_tokens: ClassVar[int] = 5
     reading_rate: ClassVar[float] = 1e-3

@@ -5,7 +5,7 @@ With `unfreeze_every` they begin to learn one after the other, from the top down
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -25,6 +25,8 @@ class TopLayers(OwnWeights):
     """The top layers of the base and its final norm learn fully; they may begin one after the other."""
 
     name: ClassVar[str] = "top_layers"
+    also_called: ClassVar[tuple[str, ...]] = ("freeze", "freezing")
+    forms: ClassVar[Mapping[str, str]] = {"gradual_unfreezing": "{name: top_layers, unfreeze_every: 1}"}
     learning_rate: ClassVar[float] = 2e-4
     dense: ClassVar[bool] = True
 

@@ -18,6 +18,7 @@ class Causal(Likelihood):
     """Next-token cross-entropy on every token of a text or a conversation."""
 
     name: ClassVar[str] = "causal"
+    also_called: ClassVar[tuple[str, ...]] = ("clm", "causal_lm", "language_modeling", "next_token")
     tasks: ClassVar[frozenset[str]] = frozenset({"score", "generate"})
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":

@@ -21,6 +21,7 @@ class Choose(Likelihood):
     """Next-token cross-entropy on the right choice's text; questions are only read, wrong choices not even that."""
 
     name: ClassVar[str] = "choose"
+    also_called: ClassVar[tuple[str, ...]] = ("multiple_choice",)
     kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"choose"})
 

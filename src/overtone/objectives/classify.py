@@ -26,6 +26,7 @@ class Classify(Objective):
     """Cross-entropy over the labels; where a text may carry several, a binary cross-entropy for each."""
 
     name: ClassVar[str] = "classify"
+    also_called: ClassVar[tuple[str, ...]] = ("classification", "cross_entropy")
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"classify"})
     head: ClassVar[bool] = True

@@ -16,6 +16,7 @@ class Contrastive(Embedding):
     """Cross-entropy of the right passage among the passages of the batch (InfoNCE)."""
 
     name: ClassVar[str] = "contrastive"
+    also_called: ClassVar[tuple[str, ...]] = ("infonce", "mnrl", "multiple_negatives_ranking")
 
     def losses(self, right: "Tensor", others: "Tensor") -> "Tensor":
         """Minus the log of the right passage's share."""

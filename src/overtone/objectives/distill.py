@@ -34,6 +34,7 @@ class Distill(Softened):
     """The distance from a teacher's probabilities of each learned token, mixed with next-token cross-entropy."""
 
     name: ClassVar[str] = "distill"
+    also_called: ClassVar[tuple[str, ...]] = ("kd", "knowledge_distillation", "minillm")
     kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate", "score"})
 

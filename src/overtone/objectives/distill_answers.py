@@ -25,6 +25,7 @@ class DistillAnswers(Likelihood, Distillation):
     """Next-token cross-entropy on answers that the teacher writes; the rows' own answers are not read."""
 
     name: ClassVar[str] = "distill_answers"
+    also_called: ClassVar[tuple[str, ...]] = ("seqkd", "sequence_level")
     kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
 

@@ -31,6 +31,7 @@ class DistillUniversal(Distillation):
     """Next-token cross-entropy, and how far the sorted probabilities are from those of a teacher with other tokens."""
 
     name: ClassVar[str] = "distill_universal"
+    also_called: ClassVar[tuple[str, ...]] = ("uld",)
     kinds: ClassVar[frozenset[str]] = frozenset({"decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
 

@@ -30,6 +30,7 @@ class Extract(Objective):
     """
 
     name: ClassVar[str] = "extract"
+    also_called: ClassVar[tuple[str, ...]] = ("question_answering",)
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"extract"})
     head: ClassVar[bool] = True

@@ -28,6 +28,7 @@ class Masked(Objective):
     """Cross-entropy on hidden tokens: 80 % stand behind the mask, 10 % behind a drawn token, 10 % are seen."""
 
     name: ClassVar[str] = "masked"
+    also_called: ClassVar[tuple[str, ...]] = ("mlm", "masked_lm")
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"score"})
 

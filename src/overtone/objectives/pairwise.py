@@ -16,6 +16,7 @@ class Pairwise(Embedding):
     """Logistic loss of the gap between the right passage and each other one of the batch."""
 
     name: ClassVar[str] = "pairwise"
+    also_called: ClassVar[tuple[str, ...]] = ("ranknet", "triplet")
 
     def losses(self, right: "Tensor", others: "Tensor") -> "Tensor":
         """The mean over the others of log(1 + exp(other - right)); 0 where there is no other."""

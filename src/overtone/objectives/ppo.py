@@ -30,6 +30,7 @@ class Ppo(Policy):
     """Drawn tokens by their advantage over a learned value, clipped, with the value's own squared error."""
 
     name: ClassVar[str] = "ppo"
+    also_called: ClassVar[tuple[str, ...]] = ("rlhf",)
     head: ClassVar[bool] = True
 
     group: int = Field(1, ge=1, description="answers drawn for each prompt")

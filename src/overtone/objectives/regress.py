@@ -26,6 +26,7 @@ class Regress(Objective):
     """Squared error of a number for each text, standardised by the training rows."""
 
     name: ClassVar[str] = "regress"
+    also_called: ClassVar[tuple[str, ...]] = ("mse", "regression")
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"regress"})
     head: ClassVar[bool] = True

@@ -27,6 +27,7 @@ class Reward(Preference):
     """Minus the log-likelihood of the preferences, whose odds are the rewards that a new output gives the answers."""
 
     name: ClassVar[str] = "reward"
+    also_called: ClassVar[tuple[str, ...]] = ("bradley_terry", "reward_model", "rm")
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     head: ClassVar[bool] = True
 

@@ -18,6 +18,7 @@ class Sft(Likelihood):
     """Next-token cross-entropy on the assistant's turns with their end token; prompts are only read."""
 
     name: ClassVar[str] = "sft"
+    also_called: ClassVar[tuple[str, ...]] = ("chat", "instruction", "supervised")
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
 
     def row(self, example: Example, base: "Base", task: Task, labels: tuple[str, ...]) -> "Row":

@@ -24,6 +24,7 @@ class SpanCorruption(Objective):
     """Cross-entropy on the hidden spans with their sentinels, given the text with gaps."""
 
     name: ClassVar[str] = "span_corruption"
+    also_called: ClassVar[tuple[str, ...]] = ("denoising",)
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"score"})
 

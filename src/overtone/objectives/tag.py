@@ -25,6 +25,7 @@ class Tag(Objective):
     """Cross-entropy over the tags at one token of each word: its first, in a decoder its last."""
 
     name: ClassVar[str] = "tag"
+    also_called: ClassVar[tuple[str, ...]] = ("ner", "token_classification")
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder", "decoder", "encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"tag"})
     head: ClassVar[bool] = True

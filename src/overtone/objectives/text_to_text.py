@@ -20,6 +20,7 @@ class TextToText(Likelihood):
     """Cross-entropy on the last answer with its end token; the encoder reads all turns before it, as plain text."""
 
     name: ClassVar[str] = "text_to_text"
+    also_called: ClassVar[tuple[str, ...]] = ("seq2seq",)
     kinds: ClassVar[frozenset[str]] = frozenset({"encoder-decoder"})
     tasks: ClassVar[frozenset[str]] = frozenset({"generate"})
 

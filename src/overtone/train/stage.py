@@ -1,6 +1,7 @@
 """A stage: one stretch of training with one method and one objective."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -20,6 +21,25 @@ Carry = Literal["continue", "merge"]
 class Stage(Settings):
     """One stretch of training. Rates left out are the method's own; the saved plan shows them."""
 
+    settings_elsewhere: ClassVar[Mapping[str, str]] = {
+        "num_epochs": "epochs",
+        "num_train_epochs": "epochs",
+        "lr": "learning_rate",
+        "batch_size": "batch_rows",
+        "micro_batch_size": "batch_rows",
+        "per_device_train_batch_size": "batch_rows",
+        "gradient_accumulation_steps": "accumulate",
+        "max_grad_norm": "clip",
+        "lr_scheduler_type": "schedule: {shape: cosine}",
+        "warmup_ratio": "schedule: {warmup: 0.06}",
+        "load_in_4bit": "precision: nf4",
+        "load_in_8bit": "precision: int8",
+        "bf16": "precision: bfloat16",
+        "gradient_checkpointing": "activations: recompute",
+        "early_stopping_patience": "patience",
+        "save_steps": "checkpoint_steps",
+        "loss": "objective",
+    }
     method: Method = Field("full", description="which weights move")  # type: ignore[assignment]
     objective: Objective | None = Field(None, description="what is minimised; the task's own where absent")
     curriculum: Curriculum = Field("single", description="what is seen when")  # type: ignore[assignment]

@@ -12,6 +12,16 @@ class AnswerTask(Task):
     """Write an answer to a prompt or a conversation."""
 
     name: ClassVar[str] = "answer"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "chat",
+        "generate",
+        "generation",
+        "instruction",
+        "sft",
+        "summarization",
+        "text_generation",
+        "translation",
+    )
     asks: ClassVar[str] = "generate"
     converses: ClassVar[bool] = True
     reports: ClassVar[tuple[str, ...]] = ("exact_match", "rouge_l", "steps", "steps_order")

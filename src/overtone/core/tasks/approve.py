@@ -15,6 +15,7 @@ class ApproveTask(Task):
     """Tell good answers from bad ones where each is marked on its own, and write good ones."""
 
     name: ClassVar[str] = "approve"
+    also_called: ClassVar[tuple[str, ...]] = ("feedback", "kto")
     asks: ClassVar[str] = "classify"
     rows: ClassVar[str] = "approve"
     converses: ClassVar[bool] = True

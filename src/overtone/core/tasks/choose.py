@@ -19,6 +19,7 @@ class ChooseTask(Task):
     """
 
     name: ClassVar[str] = "choose"
+    also_called: ClassVar[tuple[str, ...]] = ("multiple_choice",)
     asks: ClassVar[str] = "choose"
     converses: ClassVar[bool] = True
     reports: ClassVar[tuple[str, ...]] = ()

@@ -12,6 +12,11 @@ class ClassifyTask(Task):
     """Sort a text into one class, or into several where `multi_label` is set."""
 
     name: ClassVar[str] = "classify"
+    also_called: ClassVar[tuple[str, ...]] = (
+        "classification",
+        "sequence_classification",
+        "text_classification",
+    )
     asks: ClassVar[str] = "classify"
     reports: ClassVar[tuple[str, ...]] = ("accuracy", "macro_f1")
     objectives: ClassVar[tuple[str, ...]] = ("classify",)

@@ -16,6 +16,7 @@ class EmbedTask(Task):
     """
 
     name: ClassVar[str] = "embed"
+    also_called: ClassVar[tuple[str, ...]] = ("embedding", "ranking", "recommendation", "retrieval")
     asks: ClassVar[str] = "embed"
     reports: ClassVar[tuple[str, ...]] = ("recall_at", "reciprocal_rank", "ndcg")
     objectives: ClassVar[tuple[str, ...]] = ("contrastive",)

@@ -16,6 +16,7 @@ class ExtractTask(Task):
     """
 
     name: ClassVar[str] = "extract"
+    also_called: ClassVar[tuple[str, ...]] = ("extractive_qa", "question_answering")
     asks: ClassVar[str] = "extract"
     reports: ClassVar[tuple[str, ...]] = ("token_f1",)
     objectives: ClassVar[tuple[str, ...]] = ("extract",)

@@ -12,6 +12,7 @@ class PreferTask(Task):
     """Prefer the better of two answers to a prompt, and write such answers."""
 
     name: ClassVar[str] = "prefer"
+    also_called: ClassVar[tuple[str, ...]] = ("dpo", "preference", "preferences")
     asks: ClassVar[str] = "prefer"
     converses: ClassVar[bool] = True
     reports: ClassVar[tuple[str, ...]] = ()

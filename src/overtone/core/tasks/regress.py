@@ -14,6 +14,7 @@ class RegressTask(Task):
     """
 
     name: ClassVar[str] = "regress"
+    also_called: ClassVar[tuple[str, ...]] = ("regression", "scoring")
     asks: ClassVar[str] = "regress"
     reports: ClassVar[tuple[str, ...]] = ("r2", "spearman", "error_removed", "within")
     objectives: ClassVar[tuple[str, ...]] = ("regress",)

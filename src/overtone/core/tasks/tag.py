@@ -15,6 +15,7 @@ class TagTask(Task):
     """
 
     name: ClassVar[str] = "tag"
+    also_called: ClassVar[tuple[str, ...]] = ("ner", "token_classification")
     asks: ClassVar[str] = "tag"
     reports: ClassVar[tuple[str, ...]] = ("entity_f1", "word_accuracy")
     objectives: ClassVar[tuple[str, ...]] = ("tag",)

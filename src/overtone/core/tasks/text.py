@@ -10,6 +10,7 @@ class TextTask(Task):
     """Continue plain text: unsupervised training, judged by perplexity."""
 
     name: ClassVar[str] = "text"
+    also_called: ClassVar[tuple[str, ...]] = ("continued_pretraining", "language_modeling", "pretraining")
     asks: ClassVar[str] = "score"
     reports: ClassVar[tuple[str, ...]] = ()
     objectives: ClassVar[tuple[str, ...]] = ("causal", "masked", "span_corruption")

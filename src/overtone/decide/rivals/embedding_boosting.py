@@ -18,6 +18,7 @@ class EmbeddingBoosting(Rival):
     """
 
     name: ClassVar[str] = "embedding_boosting"
+    also_called: ClassVar[tuple[str, ...]] = ("gradient_boosting", "xgboost")
     title: ClassVar[str] = "frozen embedding + boosted trees"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
     order: ClassVar[int] = 46

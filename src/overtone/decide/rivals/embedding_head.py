@@ -16,6 +16,7 @@ class EmbeddingHead(Rival):
     """
 
     name: ClassVar[str] = "embedding_head"
+    also_called: ClassVar[tuple[str, ...]] = ("linear_probe", "logistic_regression")
     title: ClassVar[str] = "frozen embedding + linear head"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
     order: ClassVar[int] = 40

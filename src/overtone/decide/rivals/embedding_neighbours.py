@@ -22,6 +22,7 @@ class EmbeddingNeighbours(Rival):
     """
 
     name: ClassVar[str] = "embedding_neighbours"
+    also_called: ClassVar[tuple[str, ...]] = ("knn",)
     title: ClassVar[str] = "frozen embedding + nearest neighbours"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
     order: ClassVar[int] = 44

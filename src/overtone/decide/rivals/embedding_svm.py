@@ -27,6 +27,7 @@ class EmbeddingSvm(Rival):
     """
 
     name: ClassVar[str] = "embedding_svm"
+    also_called: ClassVar[tuple[str, ...]] = ("svm",)
     title: ClassVar[str] = "frozen embedding + support vector machine"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}),)
     order: ClassVar[int] = 42

@@ -27,6 +27,7 @@ class Endpoint(Rival):
     """
 
     name: ClassVar[str] = "endpoint"
+    also_called: ClassVar[tuple[str, ...]] = ("api", "openai")
     title: ClassVar[str] = "endpoint"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"classify"}), frozenset({"generate"}))
     order: ClassVar[int] = 60

@@ -31,6 +31,7 @@ class FewShot(Rival):
     """
 
     name: ClassVar[str] = "few_shot"
+    also_called: ClassVar[tuple[str, ...]] = ("icl", "in_context")
     title: ClassVar[str] = "few-shot"
     order: ClassVar[int] = 30
 

@@ -14,6 +14,7 @@ class Popularity(Rival):
     """The same passages for every query: those that most training rows want, the most wanted first."""
 
     name: ClassVar[str] = "popularity"
+    also_called: ClassVar[tuple[str, ...]] = ("most_popular",)
     title: ClassVar[str] = "most wanted"
     needs: ClassVar[tuple[frozenset[str], ...]] = (frozenset({"embed"}),)
     order: ClassVar[int] = 0

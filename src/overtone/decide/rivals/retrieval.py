@@ -20,6 +20,7 @@ class Retrieval(Searching, Rival):
     """
 
     name: ClassVar[str] = "retrieval"
+    also_called: ClassVar[tuple[str, ...]] = ("rag",)
     title: ClassVar[str] = "retrieval-augmented"
     needs: ClassVar[tuple[frozenset[str], ...]] = NOTED
     order: ClassVar[int] = 35

@@ -22,6 +22,7 @@ class ZeroShot(Rival):
     """
 
     name: ClassVar[str] = "zero_shot"
+    also_called: ClassVar[tuple[str, ...]] = ("prompting",)
     title: ClassVar[str] = "zero-shot"
     order: ClassVar[int] = 20
 

@@ -21,6 +21,7 @@ class EntityF1(Metric):
     """
 
     name: ClassVar[str] = "entity_f1"
+    also_called: ClassVar[tuple[str, ...]] = ("ner_f1", "seqeval")
     interval: ClassVar[Interval] = "bootstrap"
     asks: ClassVar[frozenset[str]] = frozenset({"tag"})
     title: ClassVar[str] = "Entity F1"

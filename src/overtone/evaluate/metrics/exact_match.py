@@ -17,6 +17,7 @@ class ExactMatch(Metric):
     """Share of answers that are the wanted text, but for case and space."""
 
     name: ClassVar[str] = "exact_match"
+    also_called: ClassVar[tuple[str, ...]] = ("em",)
     interval: ClassVar[Interval] = "wilson"
     asks: ClassVar[frozenset[str]] = frozenset({"generate", "extract"})
     title: ClassVar[str] = "Exact match"

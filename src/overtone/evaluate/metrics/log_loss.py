@@ -23,6 +23,7 @@ class LogLoss(Metric):
     """
 
     name: ClassVar[str] = "log_loss"
+    also_called: ClassVar[tuple[str, ...]] = ("cross_entropy", "nll")
     interval: ClassVar[Interval] = "bootstrap"
     asks: ClassVar[frozenset[str]] = frozenset({"classify"})
     title: ClassVar[str] = "exp(-log loss)"

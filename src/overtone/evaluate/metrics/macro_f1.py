@@ -21,6 +21,7 @@ class MacroF1(Metric):
     """
 
     name: ClassVar[str] = "macro_f1"
+    also_called: ClassVar[tuple[str, ...]] = ("f1", "f1_macro")
     interval: ClassVar[Interval] = "bootstrap"
     asks: ClassVar[frozenset[str]] = frozenset({"classify"})
     title: ClassVar[str] = "Macro-F1"

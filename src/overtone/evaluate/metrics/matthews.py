@@ -22,6 +22,7 @@ class Matthews(Metric):
     """
 
     name: ClassVar[str] = "matthews"
+    also_called: ClassVar[tuple[str, ...]] = ("mcc",)
     interval: ClassVar[Interval] = "bootstrap"
     asks: ClassVar[frozenset[str]] = frozenset({"classify"})
     title: ClassVar[str] = "Matthews"

@@ -18,6 +18,7 @@ class RecallAt(Metric):
     """Share of the wanted passages among the first `count` that are found; as a rule one is wanted."""
 
     name: ClassVar[str] = "recall_at"
+    also_called: ClassVar[tuple[str, ...]] = ("recall_at_k", "recall@k")
     interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"embed"})
     title: ClassVar[str] = "Recall at"

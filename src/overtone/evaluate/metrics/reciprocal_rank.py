@@ -15,6 +15,7 @@ class ReciprocalRank(Metric):
     """Mean over the queries of one over the rank of the first wanted passage (MRR); 0 where none is found."""
 
     name: ClassVar[str] = "reciprocal_rank"
+    also_called: ClassVar[tuple[str, ...]] = ("mrr",)
     interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"embed"})
     title: ClassVar[str] = "MRR"

@@ -22,6 +22,7 @@ class RocAuc(Metric):
     """
 
     name: ClassVar[str] = "roc_auc"
+    also_called: ClassVar[tuple[str, ...]] = ("auc", "auroc")
     interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"classify"})
     title: ClassVar[str] = "ROC area"

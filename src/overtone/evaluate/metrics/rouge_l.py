@@ -15,6 +15,7 @@ class RougeL(Metric):
     """ROUGE-L: F1 of the longest common subsequence of words (Lin 2004, "ROUGE", section 3), unstemmed."""
 
     name: ClassVar[str] = "rouge_l"
+    also_called: ClassVar[tuple[str, ...]] = ("rouge",)
     interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"generate"})
     title: ClassVar[str] = "ROUGE-L"

@@ -16,6 +16,7 @@ class TokenF1(Metric):
     """F1 of shared words, without case, punctuation and articles (Rajpurkar et al. 2016, section 6.1)."""
 
     name: ClassVar[str] = "token_f1"
+    also_called: ClassVar[tuple[str, ...]] = ("squad_f1",)
     interval: ClassVar[Interval] = "bca"
     asks: ClassVar[frozenset[str]] = frozenset({"generate", "extract"})
     title: ClassVar[str] = "Token F1"

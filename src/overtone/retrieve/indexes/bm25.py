@@ -13,6 +13,7 @@ class Bm25(Index):
     """By words: texts that share rare words with the query come first. Nothing is loaded, any language works."""
 
     name: ClassVar[str] = "bm25"
+    also_called: ClassVar[tuple[str, ...]] = ("keyword", "keywords", "lexical")
 
     k1: float = Field(1.2, ge=0, description="how much a word that stands in a text again counts further")
     b: float = Field(0.75, ge=0, le=1, description="how much long texts are held back, 0 not at all")

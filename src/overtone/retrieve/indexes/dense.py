@@ -19,6 +19,7 @@ class Dense(Index):
     """
 
     name: ClassVar[str] = "dense"
+    also_called: ClassVar[tuple[str, ...]] = ("faiss", "vector", "vectors")
 
     encoder: str | None = Field(
         None,

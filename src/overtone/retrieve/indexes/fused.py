@@ -15,6 +15,7 @@ class Fused(Index):
     """By words and meaning: both searches, joined by the ranks that they give (reciprocal rank fusion)."""
 
     name: ClassVar[str] = "fused"
+    also_called: ClassVar[tuple[str, ...]] = ("hybrid", "rrf")
 
     words: Bm25 = Field(Bm25(), description="settings of the search by words")
     meaning: Dense = Field(Dense(), description="settings of the search by meaning")

@@ -15,5 +15,6 @@ class L2(Anchor):
     """Every weight of the base is held alike to where the stage began (L2-SP)."""
 
     name: ClassVar[str] = "l2"
+    also_called: ClassVar[tuple[str, ...]] = ("l2_sp", "l2sp")
 
     strength: float = Field(1.0, gt=0, description="what half of the summed squares is multiplied by")
