@@ -69,7 +69,6 @@ SET_ASIDE = {
     "clinc150_10shot": 13590,
     "e2e_nlg": 37261,
     "gsm8k": 4973,
-    "wikitext2": 536,
     "xlmt_sentiment": 12873,
 }  # rows
 DOCUMENTS = {
