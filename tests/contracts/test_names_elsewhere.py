@@ -9,6 +9,7 @@ from overtone.core.part import Part
 from overtone.core.settings import Settings
 from overtone.core.task import Task
 from overtone.curricula.curriculum import Curriculum
+from overtone.data.settings import DataSettings
 from overtone.decide.rival import Rival
 from overtone.evaluate.metric import Metric
 from overtone.methods.adapter import Adapter
@@ -18,6 +19,7 @@ from overtone.methods.p_tuning import PTuning
 from overtone.methods.prefix import Prefix
 from overtone.methods.prompt import Prompt
 from overtone.objectives.objective import Objective
+from overtone.plan import Plan
 from overtone.retrieve.index import Index
 from overtone.train.anchors.anchor import Anchor
 from overtone.train.stage import Stage
@@ -37,9 +39,12 @@ FORMS = [
 ]
 RENAMED: list[tuple[type[Settings], str, str]] = [
     (group, other, said)
-    for group in (Adapter, Lora, Prefix, Prompt, PTuning, Stage)
+    for group in (Adapter, DataSettings, Lora, Plan, Prefix, Prompt, PTuning, Stage)
     for other, said in group.settings_elsewhere.items()
 ]
+NEEDED: dict[type[Settings], dict[str, str]] = {
+    Plan: {"task": "classify", "base": "builtin:minilm", "data": "mails.csv"}
+}
 
 
 @pytest.mark.parametrize(("family", "name", "other"), CALLED)
@@ -76,4 +81,4 @@ def test_another_setting_is_refused_with_the_setting_here(
     key, _, value = said.partition(": ")
     assert key in group.model_fields and other not in group.model_fields
     if value:
-        assert group.model_validate(yaml.safe_load("{" + said + "}"))
+        assert group.model_validate(NEEDED.get(group, {}) | yaml.safe_load("{" + said + "}"))

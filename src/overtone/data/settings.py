@@ -1,7 +1,8 @@
 """Where the rows come from: the `data` section of a plan."""
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import Field, model_validator
 
@@ -12,6 +13,14 @@ from overtone.data.languages import Languages
 
 class DataSettings(Settings):
     """Files, columns and shares. `data: mails.csv` is short for `data: {train: mails.csv}`."""
+
+    settings_elsewhere: ClassVar[Mapping[str, str]] = {
+        **dict.fromkeys(("file", "path", "train_file"), "train"),
+        **dict.fromkeys(("dev", "eval", "val", "valid"), "validation"),
+        "val_size": "validation_share",
+        "test_size": "test_share",
+        "max_samples": "rows",
+    }
 
     train: str = Field(description="file with the rows to learn from (split where no other file is given)")
     validation: str | None = Field(None, description="file with validation rows; else a share of train")

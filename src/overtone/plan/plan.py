@@ -1,5 +1,8 @@
 """The plan: one YAML file that says all a run needs, checked before anything is loaded."""
 
+from collections.abc import Mapping
+from typing import ClassVar
+
 from pydantic import Field
 
 from overtone.core.settings import Settings
@@ -30,6 +33,21 @@ class DecideSettings(Settings):
 
 class Plan(Settings):
     """The whole run: what to do, with which base, on which rows, how to tune, what to compare."""
+
+    settings_elsewhere: ClassVar[Mapping[str, str]] = {
+        "base_model": "base",
+        "model": "base",
+        "model_name_or_path": "base",
+        "dataset": "data",
+        "datasets": "data",
+        "output_dir": "name",
+        "run_name": "name",
+        "training": "stages",
+        "method": "stages: [{method: lora}]",
+        "epochs": "stages: [{epochs: 4}]",
+        "learning_rate": "stages: [{learning_rate: 1.0e-4}]",
+        "rivals": "decide: {rivals: [majority]}",
+    }
 
     task: Task = Field(description="what is to be done and how it is judged")
     base: str = Field(
