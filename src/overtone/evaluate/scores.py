@@ -32,6 +32,11 @@ def score(
     return Score(float(metric.of_sums(tallies.sum(axis=0))), low, high, len(tallies), method)
 
 
+def value(metric: Metric, examples: Sequence[Example], answers: Sequence[Answer], task: Task) -> float:
+    """The value of a metric alone, over the rows that it can judge; UserError where there is none."""
+    return float(metric.of_sums(_tallies(metric, examples, answers, task).sum(axis=0)))
+
+
 def compare(
     metric: Metric,
     examples: Sequence[Example],

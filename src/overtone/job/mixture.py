@@ -4,14 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from overtone.core.answer import Answer
 from overtone.core.errors import UserError, nearest
 from overtone.core.example import Example
 from overtone.curricula.mix import Mix
 from overtone.curricula.single import Single
-from overtone.decide.measure import CHUNK
 from overtone.evaluate.metric import deciding
 from overtone.evaluate.scores import compare, correct, score
+from overtone.job.answering import answers_of
 from overtone.job.stages import stages_of
 from overtone.plan import Plan
 from overtone.train.artifact import Artifact
@@ -47,11 +46,11 @@ def judged_tasks(
         judged = [row for row in one.test if deciding(one.task).judges(row)]
         row: dict[str, Any] = {"task": one.name, "asks": one.task.name, "rows": len(one.train)}
         if judged:
-            metric, given = deciding(one.task), _answers(artifact.under(one.name), judged)
+            metric, given = deciding(one.task), answers_of(artifact.under(one.name), judged)
             row |= {"metric": metric.heading}
             row |= {"together": asdict(score(metric, judged, given, one.task, tuning.seed))}
             if mix.alone:
-                single = _answers(alone(one), judged)
+                single = answers_of(alone(one), judged)
                 row |= {"alone": asdict(score(metric, judged, single, one.task, tuning.seed))}
                 gains[one.name] = compare(metric, judged, given, single, one.task, tuning.seed)
         rows.append(row)
@@ -61,14 +60,6 @@ def judged_tasks(
     return [
         {**row, "gain": asdict(corrected[row["task"]])} if row["task"] in corrected else row for row in rows
     ]
-
-
-def _answers(artifact: Artifact, rows: Sequence[Example]) -> list[Answer]:
-    system: Any = artifact.system()
-    found: list[Answer] = []
-    for start in range(0, len(rows), CHUNK):
-        found += system.answer([row.question for row in rows[start : start + CHUNK]])
-    return found
 
 
 def plan_of_task(plan: Plan, name: str) -> Plan:

@@ -15,6 +15,7 @@ from overtone.core.example import Example
 from overtone.core.task import Task
 from overtone.engine.layout import Layout, layout_of
 from overtone.engine.machine import Machine
+from overtone.job.answering import metric_of_answers
 from overtone.job.candidate import (
     REFERENCES_FILE,
     artifact_folder,
@@ -124,6 +125,7 @@ class Tuner:
             tuple(earlier),
             beside,
             tasks,
+            partial(metric_of_answers, part.task),
         )
         return with_new_words(tuning)
 

@@ -7,7 +7,7 @@ number of the step, so a resumed training takes the very steps that the uninterr
 import math
 import time
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Any
@@ -36,6 +36,7 @@ from overtone.train.report import Step, Validation
 from overtone.train.sampling import Sampler
 from overtone.train.stage import Stage
 
+METRIC = "metric"
 GIVE_BACK = 5.0  # seconds after which freed memory is given back: it falls into more and more pieces
 
 
@@ -68,11 +69,15 @@ class Training:
         checkpoints: Checkpoints,
         sampler: Sampler | None = None,
         held: Held | None = None,
+        measured: Callable[[], float] | None = None,
     ) -> None:
         self.learner, self.objective, self.task, self.stage = learner, objective, task, stage
         self.rows, self.validation, self.seed, self.checkpoints = rows, validation, seed, checkpoints
         self.sampler = sampler  # draws what a step learns from, where rows are prompts alone
         self.held = held  # what an anchor holds near its start
+        self.measured = (
+            measured  # the task's metric as the learner stands, where that tells the best validation
+        )
         self.optimizer = make_optimizer(learner, stage)
         self.lengths = [row.size for row in rows]
         padded = layout_of(learner.body).name == "padded"
@@ -180,11 +185,14 @@ class Training:
         """Mean loss and other means over the validation rows, or over what is written for them."""
         rows = self.sampler.write(self.validation) if self.sampler else self.validation
         with resting(self.frozen):
-            return evaluate_rows(self.learner, self.objective, self.task, rows)
+            means = evaluate_rows(self.learner, self.objective, self.task, rows)
+        return means if self.measured is None else {**means, METRIC: self.measured()}
 
     def _validate(self) -> Validation:
         means = self.validation_means()
         quality = self.objective.quality(means)
+        if METRIC in means:  # among equals the objective decides
+            quality = (means[METRIC], *quality)
         best = not self.state.best_quality or quality > self.state.best_quality
         if best:
             self.state.best_step, self.state.best_quality, self.state.waited = self.state.step, quality, 0

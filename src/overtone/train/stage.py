@@ -38,6 +38,8 @@ class Stage(Settings):
         "gradient_checkpointing": "activations: recompute",
         "early_stopping_patience": "patience",
         "save_steps": "checkpoint_steps",
+        "metric_for_best_model": "best_by: metric",
+        "predict_with_generate": "best_by: metric",
         "loss": "objective",
     }
     method: Method = Field("full", description="which weights move")  # type: ignore[assignment]
@@ -89,6 +91,11 @@ class Stage(Settings):
     clip: float = Field(1.0, gt=0, description="largest norm of the gradient")
     evaluations: int = Field(1, ge=1, description="validations an epoch")
     patience: int | None = Field(None, ge=1, description="validations without a gain before training stops")
+    best_by: Literal["objective", "metric"] = Field(
+        "objective",
+        description="which validation is the best: by the objective's own number, for most the loss, or by the task's "
+        "metric over answers to the validation rows, which are then given at every validation",
+    )
     refit: bool = Field(
         False,
         description="train once more from the start, on training and validation rows together, for the epochs that "

@@ -31,6 +31,7 @@ from overtone.train.held import Held
 from overtone.train.joined import anchored, joined
 from overtone.train.lineage import read_lineage, rows_digest
 from overtone.train.loop import Training
+from overtone.train.measured import Measure, check_measured, measured
 from overtone.train.mixture import TaskPart
 from overtone.train.optimizer import learned_weights
 from overtone.train.refit import Refit
@@ -60,6 +61,7 @@ class Tuning:
     earlier: Sequence[Earlier] = ()  # the tasks of the stages before
     beside: Sequence[Earlier] = ()  # rows that its curriculum reads from files of its own
     tasks: Sequence[TaskRows] = ()  # further tasks of a mixture, each with rows and a head of its own
+    measure: Measure | None = None  # the task's metric over a model's answers to rows
     words: Sequence[NewWord] = ()  # that the base was given for this tuning
 
 
@@ -119,7 +121,8 @@ def _learn(
         whole = joined(stage, artifact, objective, list(own.rows), others, tuning.seed, tasks)
         every = [*own.validation, *whole.validation]
         asked = (artifact.learner, whole.objective, tuning.task, whole.stage, whole.rows, every)
-        found = Training(*asked, tuning.seed, kept, sampler, held)
+        told = measured(tuning.stage, tuning.measure, artifact, tuning.validation)
+        found = Training(*asked, tuning.seed, kept, sampler, held, told)
         if kept.newest() is None:
             parts = tasks or [own]
             fresh = parts[1:] if goes_on else parts
@@ -293,3 +296,4 @@ def _check(tuning: Tuning, objective: Objective) -> None:
             f"could stand beside others: a mixture has tasks of {', '.join(HEADED)}"
         )
     check_teacher(objective, tuning.base, tuning.labels)
+    check_measured(tuning.stage, tuning.task)

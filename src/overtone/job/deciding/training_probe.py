@@ -24,6 +24,7 @@ from overtone.engine.row import Row
 from overtone.job.candidate import take_references, write_references
 from overtone.job.deciding.foreseen import Foreseen, added
 from overtone.job.deciding.longest import longest_step
+from overtone.job.deciding.measured_few import measured_few
 from overtone.job.deciding.mixed import few_others, mixed, trained_alone, waiting
 from overtone.job.deciding.spent import Spent, on_line, timed
 from overtone.job.forgetting import READ, WRITTEN, forgetting_of
@@ -147,17 +148,9 @@ class TrainingProbe:
         checkpoints = Checkpoints(folder.with_suffix(".checkpoints"))
         sampler, every = sampler_of(tuning, objective, artifact), [*held, *whole.validation]
         few = every[:: max(1, len(every) // VALIDATED)][:VALIDATED]
-        training = Probe(
-            artifact.learner,
-            whole.objective,
-            tuning.task,
-            whole.stage,
-            whole.rows,
-            few,
-            tuning.seed,
-            checkpoints,
-            sampler,
-        )
+        asked = (artifact.learner, whole.objective, tuning.task, whole.stage, whole.rows, few)
+        told = measured_few(tuning, artifact, len(few))
+        training = Probe(*asked, tuning.seed, checkpoints, sampler, measured=told)
         fits = _fits(training, parts)
         steps = _steps(training)
         judged = [timed(lambda: training.validation_means() if held else None)[1] for _ in range(2)]
