@@ -25,7 +25,10 @@ def told(task):
 @pytest.mark.parametrize(
     ("settings", "message"),
     [
-        ({"metric": "rouge"}, "plan.yaml, task.metric: no metric is called 'rouge'. Did you mean 'rouge_"),
+        (
+            {"metric": "rouge"},
+            "plan.yaml, task.metric: no metric is called 'rouge'. Here it is 'rouge_l'. Known: ",
+        ),
         (
             {"metrics": ["bleu", "chrff"]},
             "plan.yaml, task.metrics[1]: no metric is called 'chrff'. Did you mean 'chrf'",
