@@ -14,22 +14,12 @@ from overtone.job.answering import metric_of_answers
 from overtone.train.artifact import Artifact, load_artifact
 from overtone.train.optimizer import learned_weights
 from overtone.train.report import Step, Validation
-from overtone.train.tune import Tuning, tune
+from overtone.train.tune import Tuning
 from tests.train.rows import tuning
+from tests.train.test_resume import reports
 
 SmallBase = Callable[[str], Path]
 STAGE = {"method": "full", "epochs": 4, "batch_rows": 8, "learning_rate": 3e-3, "best_by": "metric"}
-
-
-def reports(job: Tuning, folder: Path, most: int | None = None) -> list[Step | Validation]:
-    """Train, and stop dead after `most` reports."""
-    found: list[Step | Validation] = []
-    for report in tune(job, folder / "checkpoints", folder / "artifact"):
-        if isinstance(report, Step | Validation):
-            found.append(report)
-        if most is not None and len(found) == most:
-            break
-    return found
 
 
 def measuring(job: Tuning) -> Tuning:
