@@ -31,7 +31,7 @@ def weights(artifact: Artifact) -> dict[str, list[float]]:
 
 
 def test_the_checkpoint_of_the_highest_metric_is_kept(small_base: SmallBase, tmp_path: Path) -> None:
-    """The second of four validations, though the loss falls to the last; of equals the one with the lower loss."""
+    """The third of four: the loss falls to the last, and the second has the same metric and a higher loss."""
     values, seen = iter([0.1, 0.7, 0.7, 0.3]), list[dict[str, list[float]]]()
 
     def measure(artifact: Artifact, rows: Sequence[Example]) -> float:
@@ -53,6 +53,8 @@ def test_the_checkpoint_of_the_highest_metric_is_kept(small_base: SmallBase, tmp
         ("llama", "answer", "full"),
         ("llama", "answer", "lora"),
         ("t5", "answer", "full"),
+        ("llama", "prefer", "lora"),
+        ("llama", "approve", "lora"),
     ],
 )
 def test_answers_on_the_way_change_no_step_and_are_those_of_the_saved_model(
